@@ -1,0 +1,202 @@
+/**
+ * What the addon `wrun.node` (native/*.c) offers: thin wrappers over system calls. A call that can fail
+ * returns its result (>= 0) or -errno; none throws for what the kernel said, and none keeps state but the
+ * signal handler. Buffers are passed with offset and length, and the addon checks that both lie inside.
+ * Wherever a call blocks, it blocks this process: that is the point of it. EINTR is retried inside, as
+ * signals that matter end the process in their handler.
+ */
+export interface Native {
+  // ── files by descriptor ──
+  close(fd: number): number;
+  read(fd: number, buffer: ArrayBufferLike, offset: number, length: number): number;
+  write(fd: number, buffer: ArrayBufferLike, offset: number, length: number): number;
+  /** `iovs` and `count` name an array of wasm iovecs ({u32 pointer, u32 length}, little-endian) in `memory`. -EFAULT where anything lies outside, -EINVAL past IOV_MAX. */
+  readv(fd: number, memory: ArrayBufferLike, iovs: number, count: number): number;
+  writev(fd: number, memory: ArrayBufferLike, iovs: number, count: number): number;
+  preadv(fd: number, memory: ArrayBufferLike, iovs: number, count: number, position: bigint): number;
+  pwritev(fd: number, memory: ArrayBufferLike, iovs: number, count: number, position: bigint): number;
+  /** The new position, or -errno, as a bigint. */
+  lseek(fd: number, offset: bigint, whence: number): bigint;
+  /** Fills `out` (statFields.count entries) by statx(AT_EMPTY_PATH). */
+  fstat(fd: number, out: BigInt64Array): number;
+  ftruncate(fd: number, size: bigint): number;
+  fallocate(fd: number, mode: number, offset: bigint, length: bigint): number;
+  fadvise(fd: number, offset: bigint, length: bigint, advice: number): number;
+  fsync(fd: number): number;
+  fdatasync(fd: number): number;
+  /** F_GETFL / F_SETFL. */
+  getFlags(fd: number): number;
+  setFlags(fd: number, flags: number): number;
+  /** FD_CLOEXEC on or off. */
+  setCloexec(fd: number, on: boolean): number;
+  /** F_DUPFD_CLOEXEC at or above `least`. */
+  dup(fd: number, least: number): number;
+  dup2(from: number, to: number): number;
+  /** statfs(2) f_type. */
+  fsType(fd: number): number;
+  /** Raw linux_dirent64 records; 0 at the end. */
+  getdents(fd: number, buffer: ArrayBufferLike, offset: number, length: number): number;
+  flock(fd: number, operation: number): number;
+  isatty(fd: number): boolean;
+  /** [rows, columns], or -errno. */
+  windowSize(fd: number): readonly [number, number] | number;
+  /** pipe2(O_CLOEXEC): [read end, write end], or -errno. */
+  pipe(): readonly [number, number] | number;
+
+  // ── files by path, always relative to a directory descriptor (AT_FDCWD = -100) ──
+  openat(dirfd: number, path: string, flags: number, mode: number): number;
+  /** openat2(2) with RESOLVE_* flags. O_CLOEXEC is always added, here and in openat. */
+  openat2(dirfd: number, path: string, flags: number, mode: number, resolve: number): number;
+  fstatat(dirfd: number, path: string, flags: number, out: BigInt64Array): number;
+  mkdirat(dirfd: number, path: string, mode: number): number;
+  mkfifoat(dirfd: number, path: string, mode: number): number;
+  unlinkat(dirfd: number, path: string, flags: number): number;
+  renameat(fromDirfd: number, from: string, toDirfd: number, to: string): number;
+  linkat(fromDirfd: number, from: string, toDirfd: number, to: string, flags: number): number;
+  symlinkat(target: string, dirfd: number, path: string): number;
+  /** Bytes written, as readlinkat(2): cut at `length`. */
+  readlinkat(dirfd: number, path: string, buffer: ArrayBufferLike, offset: number, length: number): number;
+  /** Nanoseconds since 1970; `omitTime` and `nowTime` for UTIME_OMIT and UTIME_NOW. "" with AT_EMPTY_PATH names dirfd itself. */
+  utimensat(dirfd: number, path: string, atim: bigint, mtim: bigint, flags: number): number;
+  fchmod(fd: number, mode: number): number;
+  fchown(fd: number, uid: number, gid: number): number;
+
+  // ── time, randomness, waiting ──
+  /** Writes the clock's nanoseconds as a little-endian u64 at `offset`. Clock ids are Linux's. */
+  clockTime(id: number, memory: ArrayBufferLike, offset: number): number;
+  clockRes(id: number, memory: ArrayBufferLike, offset: number): number;
+  getrandom(buffer: ArrayBufferLike, offset: number, length: number): number;
+  schedYield(): number;
+  /** poll(2) over `count` triples (fd, events, revents) of `fds`; -1n waits for ever. Nanoseconds (ppoll). */
+  poll(fds: Int32Array, count: number, timeout: bigint): number;
+  /** clock_nanosleep(2); flags 1 = TIMER_ABSTIME. */
+  nanosleep(clock: number, flags: number, nanoseconds: bigint): number;
+
+  // ── sockets ──
+  /** A listening socket for `tcp:HOST:PORT` (numeric address) or `unix:PATH`, already parsed: family AF_INET, AF_INET6 or AF_UNIX. */
+  listen(family: number, address: string, port: number, backlog: number): number;
+  /** accept4(2), SOCK_CLOEXEC added. */
+  accept(fd: number, flags: number): number;
+  /** recvmsg(2) into wasm iovecs; bytes, or -errno. msg_flags of the result go to `outFlags[0]`. */
+  recv(
+    fd: number,
+    memory: ArrayBufferLike,
+    iovs: number,
+    count: number,
+    flags: number,
+    outFlags: Int32Array,
+  ): number;
+  /** sendmsg(2) with MSG_NOSIGNAL. */
+  send(fd: number, memory: ArrayBufferLike, iovs: number, count: number, flags: number): number;
+  shutdown(fd: number, how: number): number;
+  /** getsockopt(SOL_SOCKET, name) as an int. */
+  getsockopt(fd: number, name: number): number;
+  /** FIONREAD: bytes that can be read now. */
+  bytesReadable(fd: number): number;
+  /** connect(2) to a unix socket; the descriptor. */
+  connectUnix(path: string): number;
+  /** One descriptor by SCM_RIGHTS with one byte of payload. */
+  sendFd(socket: number, fd: number): number;
+  recvFd(socket: number): number;
+
+  // ── this process ──
+  /** _exit(2): no handlers, no flush, at once. */
+  exit(code: number): never;
+  getpid(): number;
+  getppid(): number;
+  getuid(): number;
+  getgid(): number;
+  geteuid(): number;
+  /** The environment as it was given, undecodable entries left out. */
+  environ(): string[];
+  chdir(path: string): number;
+  umask(mask: number): number;
+  /** [soft, hard], -1 for infinity, or -errno. */
+  getrlimit(resource: number): readonly [number, number] | number;
+  setrlimit(resource: number, soft: number, hard: number): number;
+  /** prctl(option, argument). */
+  prctl(option: number, argument: number): number;
+  /** Only returns on failure, with -errno. Descriptors without close-on-exec stay open. */
+  execve(path: string, argv: readonly string[], env: readonly string[]): number;
+  /**
+   * Installs the C handler for each of `signals`: it writes `{"report":"signalled","signal":N}\n` to
+   * `statusFd` (if >= 0) and ends the process with 128+N. Works in a busy loop and as PID 1.
+   */
+  exitOnSignals(signals: readonly number[], statusFd: number): number;
+  /** SIG_IGN for one signal. */
+  ignoreSignal(signal: number): number;
+  /** Raises `signal` with its default action restored and unblocked: the process ends by it. */
+  raiseDefault(signal: number): number;
+
+  // ── other processes ──
+  kill(pid: number, signal: number): number;
+  /** posix_spawn: the pid, or -errno. */
+  spawn(options: SpawnOptions): number;
+  /**
+   * waitid(P_PID) for exactly this child. `flags`: 1 = WNOHANG. [code, status] with code 1 exited, 2 killed,
+   * 3 dumped (CLD_*); 0 where it still runs; or -errno.
+   */
+  waitpid(pid: number, flags: number): readonly [number, number] | number;
+  /** pidfd_open(2). */
+  pidfdOpen(pid: number): number;
+  /**
+   * Waits for the child `pid` and meanwhile passes each of `signals` that arrives on to it. Result as waitpid.
+   */
+  waitForwarding(pid: number, signals: readonly number[]): readonly [number, number] | number;
+}
+
+/** What `spawn` starts. Every descriptor of ours that is not named is closed in the child. */
+export interface SpawnOptions {
+  readonly path: string;
+  /** argv[0] included. */
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly cwd?: string;
+  /** Index = descriptor in the child; value = ours, or -1 for /dev/null. */
+  readonly fds: readonly number[];
+  /** Start a session of its own. */
+  readonly setsid?: boolean;
+}
+
+/** Indices into the array that fstat and fstatat fill. Times are nanoseconds since 1970, uncut. */
+export const statFields = {
+  dev: 0,
+  ino: 1,
+  mode: 2,
+  nlink: 3,
+  size: 4,
+  atim: 5,
+  mtim: 6,
+  ctim: 7,
+  rdev: 8,
+  uid: 9,
+  gid: 10,
+  blocks: 11,
+  mountId: 12,
+  count: 13,
+} as const;
+
+/** utimensat: leave this time alone. */
+export const omitTime = -(2n ** 63n);
+/** utimensat: the time of the call. */
+export const nowTime = omitTime + 1n;
+
+/** `openat` and friends relative to the working directory. */
+export const atFdcwd = -100;
+
+/** The loaded addon. */
+export const native: Native = loadAddon();
+
+function loadAddon(): Native {
+  const module = { exports: {} };
+  process.dlopen(module, addonPath());
+  return module.exports as Native;
+}
+
+// A compiled executable keeps its addon beside itself, and looks nowhere else: a working directory must not
+// be able to offer one. Run from sources (tests), it is the one that the build put in dist/.
+function addonPath(): string {
+  const compiled = import.meta.url.includes("/$bunfs/");
+  const base = compiled ? process.execPath : new URL("../dist/wrun", import.meta.url).pathname;
+  return `${base.slice(0, base.lastIndexOf("/"))}/wrun.node`;
+}

@@ -1,0 +1,52 @@
+// Makes dist/wrun (one executable) and dist/wrun.node (the addon).
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { bun, compiler, installPackages, root, run } from "./setup.mjs";
+
+export function build() {
+  installPackages();
+  mkdirSync(`${root}/dist`, { recursive: true });
+  buildAddon();
+  buildExecutable();
+}
+
+export function buildAddon() {
+  const sources = readdirSync(`${root}/native`)
+    .filter((name) => name.endsWith(".c"))
+    .map((name) => `native/${name}`);
+  const flags = [
+    "-std=gnu11",
+    "-O2",
+    "-fPIC",
+    "-shared",
+    "-fvisibility=hidden",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-D_FORTIFY_SOURCE=2",
+    "-fstack-protector-strong",
+    "-Wl,-z,relro,-z,now",
+    "-s",
+  ];
+  run(compiler(), [...flags, "-Inode_modules/node-api-headers/include", ...sources, "-o", "dist/.wrun.node"]);
+  renameSync(`${root}/dist/.wrun.node`, `${root}/dist/wrun.node`);
+}
+
+// Autoloading is off because the working directory may belong to an image (RATIONALE.md).
+export function buildExecutable() {
+  const flags = [
+    "--compile",
+    "--bytecode",
+    "--minify",
+    "--format=esm",
+    "--no-compile-autoload-dotenv",
+    "--no-compile-autoload-bunfig",
+  ];
+  run(bun(), ["build", ...flags, "main.ts", "--outfile", "dist/.wrun"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  renameSync(`${root}/dist/.wrun`, `${root}/dist/wrun`);
+  rmSync(`${root}/dist/.wrun.js`, { force: true });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) build();
