@@ -1,7 +1,8 @@
 // Builds, compiles the fixtures, runs every test file, and closes with one plain line of counts.
 import { spawnSync } from "node:child_process";
 import { build } from "./build.mjs";
-import { bun, root, wasmToolchain } from "./setup.mjs";
+import { fixtures } from "./fixtures.mjs";
+import { bun, root } from "./setup.mjs";
 
 build();
 if (!wasmToolchain())

@@ -33,7 +33,7 @@ export function run(command: readonly string[], options: RunOptions = {}): Ended
   });
   return {
     code: result.exitCode,
-    signal: result.signalCode ?? null,
+    signal: result.signalCode === undefined ? null : String(result.signalCode),
     stdout: result.stdout.toString(),
     stderr: result.stderr.toString(),
   };
