@@ -1,0 +1,15 @@
+// `npm run bench [start|calls|kernels|memory]… [--quick]`: figures with their reference from the same run.
+import { benchCalls } from "./calls.ts";
+import { benchKernels } from "./kernels.ts";
+import { benchMemory } from "./memory.ts";
+import { benchStart } from "./start.ts";
+
+const args = process.argv.slice(2);
+const quick = args.includes("--quick");
+const named = args.filter((arg) => !arg.startsWith("--"));
+const wanted = (name: string): boolean => named.length === 0 || named.includes(name);
+
+if (wanted("start")) benchStart(quick ? 15 : 60);
+if (wanted("calls")) benchCalls(quick ? 3 : 7);
+if (wanted("kernels")) benchKernels(quick ? 1 : 3);
+if (wanted("memory")) await benchMemory();
