@@ -1,0 +1,16 @@
+/** A remark about one field of config.json, for the user to read. */
+export interface Note {
+  /** The field, as a JSON path: `mounts[2].source`. */
+  readonly field: string;
+  readonly text: string;
+}
+
+/** `text` in quotes, escapes spelled out, cut to a length that fits a line: it may come from a hostile image. */
+export function quote(text: string): string {
+  const cut = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return JSON.stringify(cut).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeCode);
+}
+
+function escapeCode(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
