@@ -1,0 +1,122 @@
+// Other processes: signalling them, and waiting for one child by its pid (never for any: that would steal
+// the children of the JavaScript runtime).
+#define _GNU_SOURCE
+#include "addon.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+NUMBER_CALL(child_kill) {
+  int pid = int_argument(call, 0), signal = int_argument(call, 1);
+  REQUIRE_ARGUMENTS(call);
+  return result_of(kill(pid, signal));
+}
+
+NUMBER_CALL(child_pidfd_open) {
+  int pid = int_argument(call, 0);
+  REQUIRE_ARGUMENTS(call);
+  return result_of(syscall(SYS_pidfd_open, pid, 0));
+}
+
+static int64_t wait_for(int pid, int options, siginfo_t *status) {
+  memset(status, 0, sizeof *status);
+  if (pid <= 0) return -ECHILD;
+  return RETRY(waitid(P_PID, (id_t)pid, status, WEXITED | options));
+}
+
+// [CLD_*, exit code or signal], 0 where the child still runs, or -errno.
+static napi_value finish_wait(struct call *call, int64_t error, const siginfo_t *status) {
+  if (error == 0 && status->si_pid == 0) return finish_call(call, 0);
+  return finish_pair(call, error, status->si_code, status->si_status);
+}
+
+static napi_value child_waitpid(napi_env env, napi_callback_info info) {
+  struct call call;
+  if (!begin_call(&call, env, info)) return NULL;
+  int pid = int_argument(&call, 0), flags = int_argument(&call, 1);
+  if (call.wrong) return finish_call(&call, 0);
+  siginfo_t status;
+  int64_t error = wait_for(pid, flags & WNOHANG, &status);
+  return finish_wait(&call, error, &status);
+}
+
+static volatile pid_t forward_to;
+
+// The terminal sends its signals to the whole foreground group: a child in ours has had it already.
+static void forward(int signal, siginfo_t *info, void *context) {
+  (void)context;
+  int saved = errno;
+  bool from_terminal = info->si_code == SI_KERNEL;
+  if (!(from_terminal && getpgid(forward_to) == getpgrp())) kill(forward_to, signal);
+  errno = saved;
+}
+
+// A signal whose handler was `previous` before; see forward_signals.
+struct forwarded {
+  int signal;
+  struct sigaction previous;
+};
+
+static void restore_signals(const struct forwarded *forwarded, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) sigaction(forwarded[i].signal, &forwarded[i].previous, NULL);
+}
+
+static int64_t forward_signals(struct forwarded *forwarded, uint32_t count) {
+  struct sigaction action = {.sa_sigaction = forward, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
+  sigfillset(&action.sa_mask);
+  for (uint32_t i = 0; i < count; i++) {
+    if (sigaction(forwarded[i].signal, &action, &forwarded[i].previous) < 0) {
+      int error = -errno;
+      restore_signals(forwarded, i);
+      return error;
+    }
+  }
+  return 0;
+}
+
+// The child is left unreaped (WNOWAIT) until nothing is forwarded any more: its pid cannot have become another's.
+static int64_t wait_forwarding(int pid, struct forwarded *forwarded, uint32_t count, siginfo_t *status) {
+  int64_t error = wait_for(pid, WNOHANG | WNOWAIT, status);
+  if (error < 0) return error;
+  forward_to = pid;
+  error = forward_signals(forwarded, count);
+  if (error < 0) return error;
+  error = wait_for(pid, WNOWAIT, status);
+  restore_signals(forwarded, count);
+  return error < 0 ? error : wait_for(pid, 0, status);
+}
+
+static uint32_t read_signals(struct call *call, int index, struct forwarded *forwarded, uint32_t most) {
+  uint32_t count = 0;
+  napi_value array = call->arguments[index];
+  if (napi_get_array_length(call->env, array, &count) != napi_ok || count > most) call->wrong = true;
+  for (uint32_t i = 0; !call->wrong && i < count; i++) {
+    napi_value element = NULL;
+    napi_get_element(call->env, array, i, &element);
+    if (napi_get_value_int32(call->env, element, &forwarded[i].signal) != napi_ok) call->wrong = true;
+  }
+  return count;
+}
+
+static napi_value child_wait_forwarding(napi_env env, napi_callback_info info) {
+  struct call call;
+  if (!begin_call(&call, env, info)) return NULL;
+  struct forwarded forwarded[NSIG];
+  int pid = int_argument(&call, 0);
+  uint32_t count = read_signals(&call, 1, forwarded, NSIG);
+  if (call.wrong) return finish_call(&call, 0);
+  siginfo_t status = {0};
+  int64_t error = wait_forwarding(pid, forwarded, count, &status);
+  return finish_wait(&call, error, &status);
+}
+
+const struct entry child_calls[] = {
+    {"kill", child_kill},
+    {"pidfdOpen", child_pidfd_open},
+    {"waitpid", child_waitpid},
+    {"waitForwarding", child_wait_forwarding},
+    {NULL, NULL},
+};
