@@ -36,16 +36,23 @@ napi_value finish_pair(struct call *call, int64_t error, int64_t first, int64_t 
   return pair;
 }
 
-int int_argument(struct call *call, int index) {
-  int32_t value = 0;
-  if (napi_get_value_int32(call->env, call->arguments[index], &value) != napi_ok) call->wrong = true;
-  return value;
+static const int64_t most_exact = INT64_C(1) << 53;
+
+// A whole number: NaN and fractions are bugs of the caller's, and must not pass for descriptor 0.
+int64_t integer_argument(struct call *call, int index) {
+  double number = 0;
+  if (napi_get_value_double(call->env, call->arguments[index], &number) != napi_ok) call->wrong = true;
+  if (number >= -(double)most_exact && number <= (double)most_exact && number == (double)(int64_t)number)
+    return (int64_t)number;
+  call->wrong = true;
+  return 0;
 }
 
-int64_t integer_argument(struct call *call, int index) {
-  int64_t value = 0;
-  if (napi_get_value_int64(call->env, call->arguments[index], &value) != napi_ok) call->wrong = true;
-  return value;
+// 32 bits, signed or not: descriptors, flags, modes.
+int int_argument(struct call *call, int index) {
+  int64_t value = integer_argument(call, index);
+  if (value < INT32_MIN || value > UINT32_MAX) call->wrong = true;
+  return (int)(uint32_t)value;
 }
 
 // Modulo 2^64, as BigInt.asIntN(64, n): wasm hands its u64 over as signed.
