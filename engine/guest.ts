@@ -1,0 +1,55 @@
+import type { EngineCommand } from "../oci/grant-flags.ts";
+import type { Engine } from "./engine.ts";
+import { chooseEntry } from "./entry.ts";
+import { endGuest } from "./exit.ts";
+import { formatResults, parseParameters } from "./invoke.ts";
+import { preview1Module } from "./module/preview1.ts";
+import { writeText } from "./reports.ts";
+import type { Reports } from "./reports.ts";
+import type { PreopenTable } from "./wasi/preopens.ts";
+import { createWasi } from "./wasi/wasi.ts";
+
+/** What a guest is made of. */
+export interface GuestParts {
+  readonly engine: Engine;
+  readonly command: EngineCommand;
+  readonly preopens: PreopenTable;
+  readonly reports: Reports;
+}
+
+/** A guest that could run now. */
+export interface LoadedGuest {
+  /** Runs it to its end. What it throws is the guest's trap, or a bug. */
+  run(): void;
+}
+
+/** Everything up to the guest's first instruction: what can be wrong with the file shows here. */
+export function loadGuest(parts: GuestParts, bytes: Uint8Array): LoadedGuest {
+  const { engine, command, preopens, reports } = parts;
+  const module = engine.compile(bytes);
+  const entry = chooseEntry(module, command.grant);
+  const call = entry.invoked ? printedCall(bytes, entry.name, command.grant.args.slice(1)) : plainCall;
+  const wasi = createWasi(command.grant, preopens, (code) => endGuest({ report: "exited", code }, reports));
+  const instance = module.instantiate({ [preview1Module]: wasi.imports });
+  if (instance.memory !== undefined) wasi.bind(instance.memory);
+  return {
+    run() {
+      for (const name of entry.before) instance.call(name, []);
+      call.print(instance.call(entry.name, call.parameters));
+    },
+  };
+}
+
+interface Call {
+  readonly parameters: readonly (number | bigint)[];
+  print(results: unknown): void;
+}
+
+const plainCall: Call = { parameters: [], print: () => {} };
+
+function printedCall(bytes: Uint8Array, name: string, words: readonly string[]): Call {
+  return {
+    parameters: parseParameters(bytes, name, words),
+    print: (results) => writeText(1, formatResults(bytes, name, results)),
+  };
+}

@@ -1,0 +1,36 @@
+import { native } from "../native/native.ts";
+import type { EngineReport } from "../oci/report.ts";
+
+/** The engine's side of oci/report.ts: one line for each turn in the guest's life. */
+export class Reports {
+  readonly #statusFd: number | undefined;
+  #readyFd: number | undefined;
+
+  constructor(options: { readonly statusFd?: number; readonly readyFd?: number }) {
+    this.#statusFd = options.statusFd;
+    this.#readyFd = options.readyFd;
+  }
+
+  /** The guest could start now. `create` waits for this on the ready descriptor. */
+  loaded(): void {
+    this.report({ report: "loaded" });
+    if (this.#readyFd === undefined) return;
+    writeText(this.#readyFd, '{"report":"loaded"}\n');
+    native.close(this.#readyFd);
+    this.#readyFd = undefined;
+  }
+
+  report(report: EngineReport): void {
+    if (this.#statusFd !== undefined) writeText(this.#statusFd, `${JSON.stringify(report)}\n`);
+  }
+}
+
+/** Writes the whole of `text`, and gives up silently where nobody can take it. */
+export function writeText(fd: number, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) {
+    const written = native.write(fd, bytes.buffer, bytes.byteOffset + at, bytes.length - at);
+    if (written <= 0) return;
+    at += written;
+  }
+}
