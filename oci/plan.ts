@@ -1,10 +1,15 @@
-import type { Grant, HostPath } from "./grant.ts";
+import { buildGrant } from "./build-grant.ts";
+import { editSpec, engineMountIn, usedCapabilities } from "./edits.ts";
+import type { Grant, GuestPath, HostPath } from "./grant.ts";
+import type { SandboxKind, Surroundings } from "./grant-input.ts";
+import { isWithin, normalized } from "./guest-path.ts";
 import type { Note } from "./note.ts";
+import { Remarks } from "./remarks.ts";
+import { rootfsOf } from "./rootfs.ts";
+import { capabilitySets } from "./runtime-spec.ts";
 import type { RuntimeSpec } from "./runtime-spec.ts";
+import { detectWorkload, handlers } from "./workload.ts";
 import type { NativeWorkload, WasmWorkload } from "./workload.ts";
-
-/** What runs the engine: crun or runc, or a plain process of ours whose whole sandbox is the grant. */
-export type SandboxKind = "kernel" | "embedded";
 
 /** What will be done with a container, complete before the first effect. */
 export type Plan = ForwardPlan | WasmPlan;
@@ -13,7 +18,7 @@ export type Plan = ForwardPlan | WasmPlan;
 export interface ForwardPlan {
   readonly kind: "forward";
   readonly workload: NativeWorkload;
-  /** One line that says why: `/bin/sh is an ELF executable`. */
+  /** One line that says why: `"/bin/sh" is an ELF executable`. */
   readonly because: string;
   readonly spec: RuntimeSpec;
   readonly warnings: readonly Note[];
@@ -39,4 +44,73 @@ export interface WasmPlan {
   readonly dropped: readonly Note[];
   /** Which field each part of the grant came from. */
   readonly origins: readonly Note[];
+}
+
+/** All that a plan depends on. */
+export interface PlanInput extends Surroundings {
+  readonly spec: RuntimeSpec;
+  /** Where wrun is installed: the kernel sandbox mounts it. */
+  readonly installed: HostPath;
+  /** The module of an image that is a wasm OCI artifact, where that is known. */
+  readonly artifact?: GuestPath;
+}
+
+/** Decides what to do with a container. */
+export function planContainer(input: PlanInput): Plan {
+  const workload = detectWorkload(input);
+  const remarks = new Remarks();
+  noteAnnotations(input.spec, workload, remarks);
+  if (workload.kind !== "native") return planWasm(input, workload, remarks);
+  const { warnings } = remarks;
+  return { kind: "forward", workload, because: workload.because, spec: input.spec, warnings };
+}
+
+function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): WasmPlan {
+  const { spec, sandbox, installed } = input;
+  const engineMount = engineMountIn(spec);
+  const { grant, scratch } = buildGrant({ ...input, workload, engineMount, remarks });
+  if (sandbox === "kernel") noteEdits(spec, engineMount, remarks);
+  const { warnings, dropped, origins } = remarks;
+  return {
+    kind: "wasm",
+    sandbox,
+    workload,
+    grant,
+    spec: sandbox === "kernel" ? editSpec(spec, { grant, installed, engineMount }) : spec,
+    rootfs: rootfsOf(input),
+    scratch,
+    terminal: spec.process?.terminal === true,
+    warnings,
+    dropped,
+    origins,
+  };
+}
+
+// crun falls through on a handler that it does not know, so it is no error; but it is probably a mistake.
+function noteAnnotations(
+  spec: RuntimeSpec,
+  workload: { readonly rule: string; readonly because: string },
+  remarks: Remarks,
+): void {
+  if (workload.rule === "annotation-but-native")
+    remarks.warn("annotations", `run natively: ${workload.because}`);
+  const handler = spec.annotations?.["run.oci.handler"];
+  if (handler === undefined || handler === "wasm-smart" || (handlers as readonly string[]).includes(handler))
+    return;
+  remarks.warn(
+    "annotations.run.oci.handler",
+    `${JSON.stringify(handler.slice(0, 40))} is not a handler of wrun`,
+  );
+}
+
+function noteEdits(spec: RuntimeSpec, engineMount: GuestPath, remarks: Remarks): void {
+  const { capabilities = {} } = spec.process ?? {};
+  const unused = new Set(
+    capabilitySets.flatMap((set) => capabilities[set] ?? []).filter((name) => !usedCapabilities.has(name)),
+  );
+  if (unused.size > 0) remarks.drop("process.capabilities", `no use for a guest: ${[...unused].join(", ")}`);
+  (spec.mounts ?? []).forEach((mount, index) => {
+    if (isWithin(normalized(mount.destination), engineMount))
+      remarks.warn(`mounts[${index}]`, `covered by the engine, which is mounted at ${engineMount}`);
+  });
 }

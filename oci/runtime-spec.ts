@@ -1,3 +1,5 @@
+import type { Integer } from "./integer.ts";
+
 /**
  * The fields of config.json that wrun reads (runtime-spec 1.0 to 1.2,
  * https://github.com/opencontainers/runtime-spec/blob/main/config.md). A RuntimeSpec is the parsed document
@@ -50,14 +52,6 @@ export interface Rlimit {
   readonly type: string;
   readonly soft: Integer;
   readonly hard: Integer;
-}
-
-/** A number that JavaScript would round (18446744073709551615 is usual) keeps its digits: it stands for itself. */
-export type Integer = number | RawNumber;
-
-/** A JSON number kept as its text, as JSON.rawJSON makes it. */
-export interface RawNumber {
-  readonly rawJSON: string;
 }
 
 /** The container's root file system. */

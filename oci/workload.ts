@@ -1,6 +1,11 @@
+import { entrypointCandidates, unfoundEntrypoint } from "./entrypoint.ts";
+import type { Candidate } from "./entrypoint.ts";
 import type { GuestPath } from "./grant.ts";
+import { quote } from "./note.ts";
+import type { Found, Looks, Probe } from "./probe.ts";
+import type { RuntimeSpec } from "./runtime-spec.ts";
 
-/** The rule that decided (design: first match wins), for `wrun plan`. */
+/** The rule that decided, first match first: `wrun plan` prints it. */
 export type Rule =
   | "no-process"
   | "pod-sandbox"
@@ -21,15 +26,136 @@ export interface NativeWorkload {
 
 /** A container whose entrypoint the engine runs. */
 export interface WasmWorkload {
-  /** What the file looks like; `unknown` where an annotation says wasm and the engine has to report the rest. */
+  /** What the file looks like; `unknown` where an annotation says wasm: the engine reports the rest. */
   readonly kind: "module" | "component" | "text" | "unknown";
   readonly rule: Rule;
   readonly because: string;
   /** The file, as an absolute guest path. */
   readonly module: GuestPath;
+  /** args[0] without the function. */
+  readonly argv0: string;
   /** `function` of an entrypoint `path#function`. */
   readonly invoke?: string;
 }
 
 /** Which of the two. */
 export type Workload = NativeWorkload | WasmWorkload;
+
+/** What detection may look at. */
+export interface DetectInput {
+  readonly spec: RuntimeSpec;
+  readonly probe: Probe;
+  /** The module of an image that is a wasm OCI artifact: there is no file system to look in. */
+  readonly artifact?: GuestPath;
+}
+
+/** Annotations by which containerd's CRI plugin and CRI-O mark a pod's pause container. */
+const podSandbox = ["io.kubernetes.cri.container-type", "io.kubernetes.cri-o.ContainerType"] as const;
+
+/** Values of `run.oci.handler` that mean wasm: crun's, youki's and ours. */
+export const handlers = ["wasm", "wasmedge", "wasmtime", "wasmer", "wamr", "wrun"] as const;
+
+/** Says whether a container is wasm. The first rule that matches decides. */
+export function detectWorkload(input: DetectInput): Workload {
+  const { annotations = {}, process } = input.spec;
+  const sandbox = podSandbox.find((name) => annotations[name] === "sandbox");
+  if (sandbox !== undefined) return native("pod-sandbox", `annotation ${sandbox} is sandbox`);
+  const argv0 = process?.args?.[0];
+  if (argv0 === undefined) return native("no-process", "process.args is empty");
+
+  const entrypoint = locate(input, argv0);
+  const annotation = wasmAnnotation(annotations, argv0);
+  if (annotation !== undefined) return byAnnotation(entrypoint, annotation);
+  if (input.artifact !== undefined) return byArtifact(entrypoint, input.artifact);
+  return byContent(entrypoint);
+}
+
+/** The annotation that asks for wasm, as `name=value`. crun's name alone counts where both are there. */
+export function wasmAnnotation(
+  annotations: Readonly<Record<string, string>>,
+  argv0: string,
+): string | undefined {
+  const [name, always, smart] =
+    annotations["run.oci.handler"] === undefined
+      ? (["module.wasm.image/variant", ["compat"], "compat-smart"] as const)
+      : (["run.oci.handler", handlers, "wasm-smart"] as const);
+  const value = annotations[name] ?? "";
+  const asked =
+    (always as readonly string[]).includes(value) || (value === smart && /\.wa(sm|t)(#|$)/.test(argv0));
+  return asked ? `${name}=${value}` : undefined;
+}
+
+/** The file that args[0] means. `found` is absent where there is no such file. */
+interface Located extends Candidate {
+  readonly found?: Found;
+}
+
+function locate({ spec, probe }: DetectInput, argv0: string): Located {
+  let first: Located | undefined;
+  for (const candidate of entrypointCandidates(argv0, spec.process ?? {})) {
+    const found = probe.lookup(candidate.path);
+    if (found?.kind === "file" && (found.executable || workloadKind(found.looks) !== "unknown"))
+      return { ...candidate, found };
+    if (found !== undefined) first ??= { ...candidate, found };
+  }
+  return first ?? unfoundEntrypoint(argv0, spec.process ?? {});
+}
+
+function byAnnotation(entrypoint: Located, annotation: string): Workload {
+  const { found } = entrypoint;
+  if (found?.kind === "file" && (found.looks === "elf" || found.looks === "script"))
+    return native("annotation-but-native", `${describe(entrypoint)}, whatever annotation ${annotation} says`);
+  return wasm("annotation", `annotation ${annotation}`, entrypoint);
+}
+
+function byArtifact(entrypoint: Located, artifact: GuestPath): Workload {
+  return {
+    ...wasm("artifact", "the image is a wasm artifact", entrypoint),
+    kind: "module",
+    module: artifact,
+  };
+}
+
+function byContent(entrypoint: Located): Workload {
+  const { found, argv0 } = entrypoint;
+  if (found === undefined)
+    return native("not-found", `${quote(argv0)}: no such file or directory in the container`);
+  if (found.kind !== "file") return native("not-wasm", describe(entrypoint));
+  if (found.looks === "elf" || found.looks === "script") return native("native", describe(entrypoint));
+  if (workloadKind(found.looks) === "unknown") return native("not-wasm", describe(entrypoint));
+  return wasm("content", describe(entrypoint), entrypoint);
+}
+
+function native(rule: Rule, because: string): NativeWorkload {
+  return { kind: "native", rule, because };
+}
+
+function wasm(rule: Rule, because: string, entrypoint: Located): WasmWorkload {
+  const { found, path, argv0, invoke } = entrypoint;
+  const kind = found?.kind === "file" ? workloadKind(found.looks) : "unknown";
+  return { kind, rule, because, module: path, argv0, ...(invoke === undefined ? {} : { invoke }) };
+}
+
+function workloadKind(looks: Looks): WasmWorkload["kind"] {
+  if (looks === "wat") return "text";
+  return looks === "module" || looks === "component" ? looks : "unknown";
+}
+
+const appearance: Readonly<Record<Looks | "directory" | "special", string>> = {
+  module: "a wasm module",
+  component: "a wasm component",
+  wat: "WebAssembly text",
+  elf: "an ELF executable",
+  script: "a script",
+  empty: "an empty file",
+  truncated: "a wasm file cut short",
+  "unknown-wasm": "a wasm file of a version that is not known",
+  unknown: "neither wasm nor an executable",
+  directory: "a directory",
+  special: "no regular file",
+};
+
+function describe({ path, found }: Located): string {
+  if (found === undefined) return `${quote(path)} does not exist`;
+  return `${quote(path)} is ${appearance[found.kind === "file" ? found.looks : found.kind]}`;
+}

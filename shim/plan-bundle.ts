@@ -1,4 +1,16 @@
-import type { Plan, SandboxKind } from "../oci/plan.ts";
+import { native } from "../native/native.ts";
+import { WrunError } from "../oci/error.ts";
+import type { HostPath } from "../oci/grant.ts";
+import type { SandboxKind } from "../oci/grant-input.ts";
+import { absoluteFrom } from "../oci/guest-path.ts";
+import { listenFds } from "../oci/listen-fds.ts";
+import { parseRuntimeSpec } from "../oci/parse-runtime-spec.ts";
+import { planContainer } from "../oci/plan.ts";
+import type { Plan } from "../oci/plan.ts";
+import { rootfsOf } from "../oci/rootfs.ts";
+import { linuxFiles } from "./host/files.ts";
+import { HostProbe } from "./host/probe.ts";
+import { oneLine } from "./one-line.ts";
 
 /** Which bundle, and for which sandbox. */
 export interface BundleOptions {
@@ -10,4 +22,31 @@ export interface BundleOptions {
   readonly scratch: string;
 }
 
-export declare function planBundle(options: BundleOptions): Plan;
+/** Reads a bundle's config.json, looks at the files that it names, and decides what to do with it. */
+export function planBundle(options: BundleOptions): Plan {
+  const bundle = absoluteFrom(process.cwd(), options.bundle);
+  const spec = parseRuntimeSpec(readConfig(bundle, options.config ?? "config.json"));
+  using probe = new HostProbe({ bundle, rootfs: rootfsOf({ spec, bundle }), mounts: spec.mounts ?? [] });
+  return planContainer({
+    spec,
+    probe,
+    bundle,
+    sandbox: options.sandbox,
+    scratch: options.scratch,
+    installed: process.execPath.slice(0, process.execPath.lastIndexOf("/")),
+    uid: native.geteuid(),
+    gid: native.getgid(),
+    listenFds: listenFds(native.environ(), native.getpid()),
+  });
+}
+
+function readConfig(bundle: HostPath, name: string): string {
+  const path = absoluteFrom(bundle, name);
+  const text = linuxFiles.readText(path);
+  if (text !== undefined) return text;
+  const what = linuxFiles.exists(bundle) ? path : bundle;
+  throw new WrunError(
+    "not-found",
+    `cannot read the bundle: ${oneLine(what, 300)}: no such file or directory`,
+  );
+}

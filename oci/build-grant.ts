@@ -1,0 +1,35 @@
+import { checkEmbeddedFields } from "./embedded-fields.ts";
+import { checkEmbeddedUser } from "./embedded-user.ts";
+import type { Grant, HostPath } from "./grant.ts";
+import { grantEmbeddedFiles } from "./grant-files-embedded.ts";
+import { grantKernelFiles } from "./grant-files-kernel.ts";
+import type { GrantInput } from "./grant-input.ts";
+import { grantLimits } from "./grant-limits.ts";
+import { grantNetwork } from "./grant-network.ts";
+import { grantProcess } from "./grant-process.ts";
+
+/** A grant, and the directories that it needs made. */
+export interface BuiltGrant {
+  readonly grant: Grant;
+  readonly scratch: readonly HostPath[];
+}
+
+/** config.json's wishes as the grant of one sandbox. What is not said here, the guest does not have. */
+export function buildGrant(input: GrantInput): BuiltGrant {
+  if (input.sandbox === "embedded") {
+    checkEmbeddedUser(input);
+    checkEmbeddedFields(input);
+  }
+  const files =
+    input.sandbox === "embedded" ? grantEmbeddedFiles(input) : { ...grantKernelFiles(input), scratch: [] };
+  const { scratch, preopens, hidden, readonly } = files;
+  const grant: Grant = {
+    ...grantProcess(input),
+    preopens,
+    hidden,
+    readonly,
+    limits: grantLimits(input),
+    ...grantNetwork(input),
+  };
+  return { grant, scratch };
+}

@@ -1,0 +1,105 @@
+import { toFlags, wrapEnv } from "./grant-flags.ts";
+import type { Grant, GuestPath, HostPath } from "./grant.ts";
+import { isWithin, normalized } from "./guest-path.ts";
+import { capabilitySets } from "./runtime-spec.ts";
+import type { Capabilities, Mount, RuntimeSpec } from "./runtime-spec.ts";
+
+/** What an edit may use. */
+export interface EditInput {
+  readonly grant: Grant;
+  /** Where wrun is installed on the host: executable, addon, loader, C library. */
+  readonly installed: HostPath;
+  readonly engineMount: GuestPath;
+}
+
+/** One change to config.json. It leaves the original alone, and every field that it does not name. */
+export type SpecEdit = (spec: RuntimeSpec, input: EditInput) => RuntimeSpec;
+
+/** All that the kernel sandbox needs changed, in order. */
+export const edits: readonly SpecEdit[] = [
+  runEngineInstead,
+  wrapEnvironment,
+  mountEngineReadOnly,
+  dropUnusedCapabilities,
+  setNoNewPrivileges,
+  removeHandlerAnnotations,
+];
+
+/**
+ * Where the engine is mounted: in `/dev`, where that is a file system made for this container, so that no mount
+ * point is left behind in the image (or, were it the host's own /dev, on the host).
+ */
+export function engineMountIn(spec: RuntimeSpec): GuestPath {
+  const dev = (spec.mounts ?? []).findLast((mount) => isWithin("/dev", normalized(mount.destination)));
+  return dev?.type === "tmpfs" && normalized(dev.destination) === "/dev" ? "/dev/.wrun" : "/.wrun";
+}
+
+/**
+ * The engine as the container's process. It is started through its own copy of the dynamic loader, as the image
+ * may have none, and with none of the image's loader cache.
+ */
+export function runEngineInstead(spec: RuntimeSpec, { grant, engineMount }: EditInput): RuntimeSpec {
+  const loader = [`${engineMount}/ld.so`, "--inhibit-cache", "--library-path", engineMount];
+  const args = [...loader, `${engineMount}/wrun`, "wasm", ...toFlags(grant)];
+  return { ...spec, process: { ...spec.process, args } };
+}
+
+/**
+ * The guest's variables under a prefix that no runtime reads. HOME is the engine's own: where it is missing,
+ * crun and runc take it from the image's /etc/passwd.
+ */
+export function wrapEnvironment(spec: RuntimeSpec, { grant, engineMount }: EditInput): RuntimeSpec {
+  return { ...spec, process: { ...spec.process, env: [`HOME=${engineMount}`, ...wrapEnv(grant.env)] } };
+}
+
+/**
+ * The engine's files, last of all mounts: after `/dev`, and over anything that a bundle puts in its place. It
+ * is recursive, as a user namespace may not bind a tree without the mounts that lie in it.
+ */
+export function mountEngineReadOnly(spec: RuntimeSpec, { installed, engineMount }: EditInput): RuntimeSpec {
+  const options = ["rbind", "rprivate", "ro", "nosuid", "nodev"];
+  const mount: Mount = { destination: engineMount, type: "bind", source: installed, options };
+  return { ...spec, mounts: [...(spec.mounts ?? []), mount] };
+}
+
+/** Capabilities that mean something for a WASI guest: whose files it may open or change, and low ports. */
+export const usedCapabilities: ReadonlySet<string> = new Set([
+  "CAP_DAC_OVERRIDE",
+  "CAP_DAC_READ_SEARCH",
+  "CAP_FOWNER",
+  "CAP_FSETID",
+  "CAP_NET_BIND_SERVICE",
+]);
+
+/** All other capabilities are taken out of every set. */
+export function dropUnusedCapabilities(spec: RuntimeSpec): RuntimeSpec {
+  const { capabilities } = spec.process ?? {};
+  if (capabilities === undefined) return spec;
+  const kept: { -readonly [Set in keyof Capabilities]: Capabilities[Set] } = { ...capabilities };
+  for (const set of capabilitySets) {
+    const names = capabilities[set];
+    if (names !== undefined) kept[set] = names.filter((name) => usedCapabilities.has(name));
+  }
+  return { ...spec, process: { ...spec.process, capabilities: kept } };
+}
+
+/** A guest executes nothing, so nothing is lost by it. */
+export function setNoNewPrivileges(spec: RuntimeSpec): RuntimeSpec {
+  return { ...spec, process: { ...spec.process, noNewPrivileges: true } };
+}
+
+/** The annotations that said wasm: a crun built with an engine of its own would obey them. */
+export function removeHandlerAnnotations(spec: RuntimeSpec): RuntimeSpec {
+  if (spec.annotations === undefined) return spec;
+  const {
+    "run.oci.handler": _handler,
+    "module.wasm.image/variant": _variant,
+    ...annotations
+  } = spec.annotations;
+  return { ...spec, annotations };
+}
+
+/** config.json as the low-level runtime shall see it. */
+export function editSpec(spec: RuntimeSpec, input: EditInput): RuntimeSpec {
+  return edits.reduce((edited, edit) => edit(edited, input), spec);
+}

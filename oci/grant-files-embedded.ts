@@ -1,0 +1,119 @@
+import { WrunError } from "./error.ts";
+import type { Access, Grant, GuestPath, HostPath, Preopen } from "./grant.ts";
+import type { GrantInput } from "./grant-input.ts";
+import { sound } from "./grant-process.ts";
+import { isWithin, normalized } from "./guest-path.ts";
+import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
+import { isReadonly, mountKind } from "./mount-kind.ts";
+import { quote } from "./note.ts";
+import { rootfsOf } from "./rootfs.ts";
+import type { Mount } from "./runtime-spec.ts";
+
+/** The file grant, and the directories that stand in for tmpfs mounts. */
+export type EmbeddedFiles = Pick<Grant, "preopens" | "hidden" | "readonly"> & {
+  readonly scratch: readonly HostPath[];
+};
+
+/**
+ * Files in the embedded sandbox, where nothing is mounted: each mount becomes a preopen of its own. A mount
+ * that the guest does not get is hidden, or what the image has beneath it would come to light.
+ */
+export function grantEmbeddedFiles(input: GrantInput): EmbeddedFiles {
+  const files = new EmbeddedMounts(input);
+  (input.spec.mounts ?? []).forEach((mount, index) => files.add(mount, `mounts[${index}]`));
+  return files.finish();
+}
+
+class EmbeddedMounts {
+  readonly #input: GrantInput;
+  readonly #hidden = new Hidden();
+  readonly #scratch: HostPath[] = [];
+  #preopens: Preopen[];
+
+  constructor(input: GrantInput) {
+    this.#input = input;
+    const readonly = input.spec.root?.readonly === true;
+    const host = passable(rootfsOf(input), "root.path");
+    this.#preopens = [{ kind: "directory", host, guest: "/", access: accessOf(readonly) }];
+    input.remarks.grant("root", `preopen /, ${accessOf(readonly)}`);
+  }
+
+  add(mount: Mount, field: string): void {
+    const guest = this.#destination(mount, field);
+    const kind = mountKind(mount, this.#input.bundle);
+    if (this.#hidden.covers(guest)) this.#input.remarks.drop(field, `${guest} is hidden`);
+    else if (kind.kind === "kernel") this.#hide(guest, { field, because: kind.because });
+    else if (kind.kind === "memory") this.#addMemory(mount, { field, guest });
+    else if (kind.kind === "bind") this.#addBind(mount, { field, guest, source: kind.source });
+    else throw unsupportedMount(mount, field);
+  }
+
+  finish(): EmbeddedFiles {
+    const place = (path: string): GuestPath => this.#input.probe.resolve(normalized(path));
+    hideMaskedPaths(this.#input, this.#hidden, place);
+    const readonly = readonlyPaths(this.#input, this.#hidden, place);
+    const preopens = this.#preopens.filter((preopen) => !this.#hidden.covers(preopen.guest));
+    return { preopens, hidden: this.#hidden.list(), readonly, scratch: this.#scratch };
+  }
+
+  #destination(mount: Mount, field: string): GuestPath {
+    const path = passable(normalized(mount.destination), `${field}.destination`);
+    const guest = passable(this.#input.probe.resolve(path), `${field}.destination`);
+    if (guest !== "/") return guest;
+    throw new WrunError("unsupported", `${field}.destination: only the kernel sandbox can mount over /`);
+  }
+
+  #addMemory(mount: Mount, { field, guest }: { field: string; guest: GuestPath }): void {
+    const because = "the embedded sandbox has no devices";
+    if (guest === "/dev") return this.#hide(guest, { field, because });
+    const host = passable(`${this.#input.scratch}/${this.#scratch.length}`, "the state folder");
+    this.#scratch.push(host);
+    for (const option of mount.options ?? [])
+      if (/^(size|nr_inodes|nr_blocks|tmpcopyup)/.test(option))
+        this.#input.remarks.drop(
+          `${field}.options`,
+          `${quote(option)} is not done for a temporary directory`,
+        );
+    return this.#grant({ kind: "directory", host, guest, access: accessOf(isReadonly(mount)) }, field);
+  }
+
+  #addBind(
+    mount: Mount,
+    { field, guest, source }: { field: string; guest: GuestPath; source: HostPath },
+  ): void {
+    const host = passable(source, `${field}.source`);
+    const kind = this.#input.probe.source(host);
+    if (kind === undefined)
+      throw new WrunError("not-found", `${field}.source: ${quote(host)} does not exist`);
+    if (kind === "special")
+      return this.#hide(guest, { field, because: "its source is a device or a socket" });
+    return this.#grant({ kind, host, guest, access: accessOf(isReadonly(mount)) }, field);
+  }
+
+  // As with the kernel's mounts, a later one covers what it lies over.
+  #grant(preopen: Preopen, field: string): void {
+    this.#preopens = [...this.#preopens.filter(({ guest }) => !isWithin(guest, preopen.guest)), preopen];
+    this.#input.remarks.grant(field, `preopen ${preopen.guest}, ${preopen.access}`);
+  }
+
+  #hide(guest: GuestPath, { field, because }: { field: string; because: string }): void {
+    this.#hidden.add(guest);
+    this.#input.remarks.drop(field, `${guest} is hidden: ${because}`);
+  }
+}
+
+function accessOf(readonly: boolean): Access {
+  return readonly ? "read-only" : "read-write";
+}
+
+// `::` parts host and guest in the engine's flags.
+function passable(path: string, field: string): string {
+  sound(path, field);
+  if (!path.includes("::") && !path.endsWith(":")) return path;
+  throw new WrunError("unsupported", `${field}: ${quote(path)}: a path with '::' in it cannot be granted`);
+}
+
+function unsupportedMount(mount: Mount, field: string): WrunError {
+  const type = quote(mount.type ?? "");
+  return new WrunError("unsupported", `${field}.type: only the kernel sandbox can mount ${type}`);
+}

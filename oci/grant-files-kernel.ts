@@ -1,0 +1,30 @@
+import type { Grant } from "./grant.ts";
+import type { GrantInput } from "./grant-input.ts";
+import { sound } from "./grant-process.ts";
+import { normalized } from "./guest-path.ts";
+import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
+import { mountKind } from "./mount-kind.ts";
+
+/**
+ * Files in the kernel sandbox: the guest has the container's own `/` without what is hidden. Its mounts and
+ * their being read-only are the kernel's work; of `/dev` the engine shows the harmless devices only.
+ */
+export function grantKernelFiles(input: GrantInput): Pick<Grant, "preopens" | "hidden" | "readonly"> {
+  const { spec, remarks, bundle } = input;
+  remarks.grant("root", "preopen /, as the kernel mounts it");
+  const hidden = new Hidden();
+  hidden.add(input.engineMount);
+  (spec.mounts ?? []).forEach((mount, index) => {
+    const field = `mounts[${index}]`;
+    const path = normalized(sound(mount.destination, `${field}.destination`));
+    const kind = mountKind(mount, bundle);
+    if (kind.kind !== "kernel" || path === "/dev")
+      return remarks.grant(field, `${path}, as the kernel mounts it`);
+    hidden.add(path);
+    return remarks.drop(field, `${path} is hidden: ${kind.because}`);
+  });
+  hideMaskedPaths(input, hidden, normalized);
+  const readonly = readonlyPaths(input, hidden, normalized);
+  const root = { kind: "directory", host: "/", guest: "/", access: "read-write" } as const;
+  return { preopens: [root], hidden: hidden.list(), readonly };
+}

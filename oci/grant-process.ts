@@ -1,0 +1,71 @@
+import type { Grant } from "./grant.ts";
+import type { GrantInput } from "./grant-input.ts";
+import { quote } from "./note.ts";
+import { broken } from "./shape.ts";
+
+/** argv, environ and working directory, from `process` and `hostname`. */
+export function grantProcess(input: GrantInput): Pick<Grant, "args" | "env" | "cwd" | "module" | "invoke"> {
+  const { workload } = input;
+  const invoke = workload.invoke === undefined ? {} : { invoke: sound(workload.invoke, "process.args[0]") };
+  return {
+    module: sound(workload.module, "process.args[0]"),
+    ...invoke,
+    args: args(input),
+    env: env(input),
+    cwd: cwd(input),
+  };
+}
+
+/** A string that can be an argument, a variable or a path; else an error that names the field. */
+export function sound(text: string, field: string): string {
+  if (text.includes("\0")) throw broken(field, "holds a NUL byte");
+  if (!text.isWellFormed()) throw broken(field, "is no text: it holds half of a surrogate pair");
+  return text;
+}
+
+function args({ spec, workload, remarks }: GrantInput): string[] {
+  const [argv0 = "", ...rest] = spec.process?.args ?? [];
+  if (workload.invoke !== undefined) remarks.grant("process.args[0]", `function ${quote(workload.invoke)}`);
+  remarks.grant("process.args", `module ${quote(workload.module)}, ${count(rest.length, "argument")}`);
+  rest.forEach((argument, index) => sound(argument, `process.args[${index + 1}]`));
+  return [sound(workload.argv0 === "" ? argv0 : workload.argv0, "process.args[0]"), ...rest];
+}
+
+// The last entry of a name wins, as with setenv in crun and runc; a guest's getenv would find the first.
+function env({ spec, remarks }: GrantInput): string[] {
+  const entries = new Map<string, string>();
+  (spec.process?.env ?? []).forEach((entry, index) => {
+    const equals = sound(entry, `process.env[${index}]`).indexOf("=");
+    if (equals <= 0) return remarks.drop(`process.env[${index}]`, `${quote(entry)} is not NAME=value`);
+    entries.delete(entry.slice(0, equals));
+    entries.set(entry.slice(0, equals), entry);
+  });
+  if (entries.size > 0) remarks.grant("process.env", count(entries.size, "variable"));
+  addMissing(entries, "PWD", { value: spec.process?.cwd, field: "process.cwd", remarks });
+  addMissing(entries, "HOSTNAME", { value: spec.hostname, field: "hostname", remarks });
+  return [...entries.values()];
+}
+
+interface Missing {
+  readonly value: string | undefined;
+  readonly field: string;
+  readonly remarks: GrantInput["remarks"];
+}
+
+function addMissing(entries: Map<string, string>, name: string, { value, field, remarks }: Missing): void {
+  if (value === undefined || value === "" || entries.has(name)) return;
+  entries.set(name, `${name}=${sound(value, field)}`);
+  remarks.grant(field, `variable ${name}`);
+}
+
+function cwd({ spec, remarks }: GrantInput): string {
+  const path = spec.process?.cwd;
+  if (path === undefined) throw broken("process.cwd", "is missing");
+  if (!path.startsWith("/")) throw broken("process.cwd", `is ${quote(path)}, not an absolute path`);
+  remarks.grant("process.cwd", `working directory ${quote(path)}`);
+  return sound(path, "process.cwd");
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

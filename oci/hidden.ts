@@ -1,0 +1,50 @@
+import type { GuestPath } from "./grant.ts";
+import type { GrantInput } from "./grant-input.ts";
+import { sound } from "./grant-process.ts";
+import { isWithin } from "./guest-path.ts";
+
+/** Guest paths that are never visible. A path beneath a hidden one needs no entry of its own. */
+export class Hidden {
+  #paths: GuestPath[] = [];
+
+  add(path: GuestPath): void {
+    if (this.covers(path)) return;
+    this.#paths = [...this.#paths.filter((other) => !isWithin(other, path)), path];
+  }
+
+  covers(path: GuestPath): boolean {
+    return this.#paths.some((hidden) => isWithin(path, hidden));
+  }
+
+  list(): readonly GuestPath[] {
+    return this.#paths;
+  }
+}
+
+/** Hides maskedPaths. `place` gives a path of config.json its final form. */
+export function hideMaskedPaths(input: GrantInput, hidden: Hidden, place: (path: string) => GuestPath): void {
+  (input.spec.linux?.maskedPaths ?? []).forEach((path, index) => {
+    const field = `linux.maskedPaths[${index}]`;
+    const masked = place(sound(path, field));
+    if (hidden.covers(masked)) return;
+    hidden.add(masked);
+    input.remarks.drop(field, `${masked} is hidden`);
+  });
+}
+
+/** The readonlyPaths that the guest can see at all. */
+export function readonlyPaths(
+  input: GrantInput,
+  hidden: Hidden,
+  place: (path: string) => GuestPath,
+): GuestPath[] {
+  const visible = new Set<GuestPath>();
+  (input.spec.linux?.readonlyPaths ?? []).forEach((path, index) => {
+    const field = `linux.readonlyPaths[${index}]`;
+    const readonly = place(sound(path, field));
+    if (hidden.covers(readonly)) return;
+    visible.add(readonly);
+    input.remarks.grant(field, `${readonly} read-only`);
+  });
+  return [...visible];
+}

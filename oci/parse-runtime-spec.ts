@@ -1,0 +1,113 @@
+import { WrunError } from "./error.ts";
+import { exactly } from "./integer.ts";
+import { positionOfError } from "./json-position.ts";
+import { quote } from "./note.ts";
+import type { RuntimeSpec } from "./runtime-spec.ts";
+import { capabilitySets, hookMoments } from "./runtime-spec.ts";
+import {
+  broken,
+  fields,
+  isBoolean,
+  isInteger,
+  isObject,
+  isString,
+  isUint32,
+  listOf,
+  recordOf,
+} from "./shape.ts";
+import type { Check } from "./shape.ts";
+
+/** Longest config.json that is read, in characters: the largest seen in the field have some 100,000. */
+export const configBound = 16 * 2 ** 20;
+
+/** Parses the text of a config.json, checks the fields that we read and keeps all others. */
+export function parseRuntimeSpec(text: string): RuntimeSpec {
+  if (text.length > configBound) throw new WrunError("invalid", "Cannot read config.json: it is over 16 MiB");
+  const document = parseJson(text);
+  if (typeof document !== "object" || document === null || Array.isArray(document))
+    throw new WrunError("invalid", "Cannot read config.json: it is not a JSON object");
+  checkVersion((document as { ociVersion?: unknown }).ociVersion);
+  checkSpec(document, "");
+  return document as RuntimeSpec;
+}
+
+// Sixteen digits may be more than a double holds. Such a number is kept as its text, or it would be written
+// back rounded, and 18446744073709551616 is no uint64 any more.
+function parseJson(text: string): unknown {
+  try {
+    return /[0-9]{16}/.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
+  } catch {
+    const at = positionOfError(text);
+    throw new WrunError(
+      "invalid",
+      `Cannot read config.json: broken JSON at line ${at.line}, column ${at.column}`,
+    );
+  }
+}
+
+function keepDigits(_key: string, value: unknown, context?: { readonly source: string }): unknown {
+  if (typeof value !== "number" || context === undefined) return value;
+  return exactly(context.source);
+}
+
+function checkVersion(version: unknown): void {
+  if (version === undefined) throw broken("ociVersion", "is missing");
+  if (typeof version !== "string") throw broken("ociVersion", "is not a string");
+  if (/^1\.\d/.test(version)) return;
+  throw new WrunError("unsupported", `Cannot read config.json: ociVersion ${quote(version)} is not 1.x`);
+}
+
+const strings = listOf(isString);
+const objects = listOf(isObject);
+const idMappings = listOf(
+  fields({ containerID: isUint32, hostID: isUint32, size: isUint32 }, ["containerID", "hostID", "size"]),
+);
+
+const checkProcess = fields({
+  terminal: isBoolean,
+  user: fields({ uid: isUint32, gid: isUint32, umask: isUint32, additionalGids: listOf(isUint32) }),
+  args: strings,
+  env: strings,
+  cwd: isString,
+  capabilities: fields(Object.fromEntries(capabilitySets.map((set) => [set, strings]))),
+  rlimits: listOf(fields({ type: isString, soft: isInteger, hard: isInteger }, ["type", "soft", "hard"])),
+  noNewPrivileges: isBoolean,
+  apparmorProfile: isString,
+  selinuxLabel: isString,
+});
+
+const checkResources = fields({
+  memory: fields({ limit: isInteger }),
+  cpu: isObject,
+  pids: isObject,
+  devices: objects,
+  blockIO: isObject,
+  hugepageLimits: objects,
+  network: isObject,
+  rdma: isObject,
+  unified: isObject,
+});
+
+const checkLinux = fields({
+  namespaces: listOf(fields({ type: isString, path: isString }, ["type"])),
+  uidMappings: idMappings,
+  gidMappings: idMappings,
+  devices: objects,
+  resources: checkResources,
+  sysctl: isObject,
+  seccomp: isObject,
+  maskedPaths: strings,
+  readonlyPaths: strings,
+});
+
+const checkSpec: Check = fields({
+  process: checkProcess,
+  root: fields({ path: isString, readonly: isBoolean }, ["path"]),
+  hostname: isString,
+  mounts: listOf(
+    fields({ destination: isString, type: isString, source: isString, options: strings }, ["destination"]),
+  ),
+  hooks: fields(Object.fromEntries(hookMoments.map((moment) => [moment, objects]))),
+  annotations: recordOf(isString),
+  linux: checkLinux,
+});

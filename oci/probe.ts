@@ -1,0 +1,28 @@
+import type { GuestPath, HostPath } from "./grant.ts";
+
+/** What a file is, told by its first bytes. */
+export type Looks =
+  | "module"
+  | "component"
+  | "wat"
+  | "elf"
+  | "script"
+  | "empty"
+  | "truncated"
+  | "unknown-wasm"
+  | "unknown";
+
+/** What lies at a guest path. */
+export type Found =
+  | { readonly kind: "file"; readonly looks: Looks; readonly executable: boolean }
+  | { readonly kind: "directory" | "special" };
+
+/** What planning needs to see of the host's files: the one thing beside config.json that a plan depends on. */
+export interface Probe {
+  /** What a guest path leads to, symlinks resolved inside the root file system and its mounts. */
+  lookup(path: GuestPath): Found | undefined;
+  /** A guest path without symlinks, `.` and `..`, also where its end does not exist. */
+  resolve(path: GuestPath): GuestPath;
+  /** What a path of the host is. */
+  source(path: HostPath): "directory" | "file" | "special" | undefined;
+}

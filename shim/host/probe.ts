@@ -1,0 +1,80 @@
+import { kindOf } from "../../engine/module/kind.ts";
+import { atFdcwd, native, statFields } from "../../native/native.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import type { Found, Probe } from "../../oci/probe.ts";
+import { mountKind } from "../../oci/mount-kind.ts";
+import type { Mount } from "../../oci/runtime-spec.ts";
+import { GuestTree } from "./guest-tree.ts";
+import type { Place } from "./guest-tree.ts";
+
+/** The container whose files are looked at. */
+export interface ProbeOptions {
+  readonly bundle: HostPath;
+  readonly rootfs: HostPath;
+  readonly mounts: readonly Mount[];
+}
+
+const typeMask = 0o170000;
+const regular = 0o100000;
+const directory = 0o040000;
+// O_NONBLOCK | O_NOCTTY: the file may have become a FIFO or a terminal since.
+const readFlags = 0o4400;
+const headLength = 4096;
+
+/** Looks at the files of this machine, before anything is mounted. Nothing is opened until it is asked for. */
+export class HostProbe implements Probe, Disposable {
+  readonly #options: ProbeOptions;
+  #tree: GuestTree | undefined;
+
+  constructor(options: ProbeOptions) {
+    this.#options = options;
+  }
+
+  lookup(path: string): Found | undefined {
+    const place = this.#mounted().find(path);
+    if (place.fd === undefined) return undefined;
+    const type = place.mode & typeMask;
+    if (type !== regular) return { kind: type === directory ? "directory" : "special" };
+    return { kind: "file", looks: kindOf(headOf(place)), executable: (place.mode & 0o111) !== 0 };
+  }
+
+  resolve(path: string): string {
+    return this.#mounted().find(path).path;
+  }
+
+  source(path: HostPath): "directory" | "file" | "special" | undefined {
+    const stat = new BigInt64Array(statFields.count);
+    if (native.fstatat(atFdcwd, path, 0, stat) < 0) return undefined;
+    const type = Number(stat[statFields.mode]) & typeMask;
+    if (type === directory) return "directory";
+    return type === regular ? "file" : "special";
+  }
+
+  [Symbol.dispose](): void {
+    this.#tree?.[Symbol.dispose]();
+  }
+
+  #mounted(): GuestTree {
+    if (this.#tree !== undefined) return this.#tree;
+    const { bundle, rootfs, mounts } = this.#options;
+    const tree = new GuestTree(rootfs);
+    this.#tree = tree;
+    for (const mount of mounts) {
+      const kind = mountKind(mount, bundle);
+      tree.mount(mount.destination, kind.kind === "bind" ? kind.source : undefined);
+    }
+    return tree;
+  }
+}
+
+function headOf({ dirfd, name }: Place): Uint8Array {
+  const head = new Uint8Array(headLength);
+  const fd = native.openat(dirfd, name, readFlags, 0);
+  if (fd < 0) return unreadable;
+  const length = native.read(fd, head.buffer, 0, headLength);
+  native.close(fd);
+  return length < 0 ? unreadable : head.subarray(0, length);
+}
+
+/** What stands for a file that may be executed but not read: no kind of wasm. */
+const unreadable = Uint8Array.of(0xff);
