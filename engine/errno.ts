@@ -10,6 +10,7 @@ const texts: Readonly<Record<number, string>> = {
   22: "invalid argument",
   23: "too many open files in the system",
   24: "too many open files",
+  27: "it is larger than the 1 GiB that a wasm module may be",
   36: "file name too long",
   40: "too many levels of symbolic links",
 };

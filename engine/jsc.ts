@@ -73,7 +73,6 @@ function guestFrames(error: unknown): string[] {
     return "";
   };
   void (error as Error).stack;
-  Error.prepareStackTrace = undefined;
   return frames;
 }
 

@@ -2,22 +2,12 @@ import { WrunError } from "../oci/error.ts";
 import type { Grant } from "../oci/grant.ts";
 import { deferStart } from "./module/start-section.ts";
 import { kindOf } from "./module/kind.ts";
-import type { FileKind } from "./module/kind.ts";
 import { limitMemory } from "./module/memory-limit.ts";
 import { missingImportsError } from "./module/missing.ts";
 import { readModuleImports } from "./module/module.ts";
+import { whyNot } from "./module/refusal.ts";
 import { missingImports } from "./module/runnable.ts";
 import { readSections } from "./module/sections.ts";
-
-const notModules: Readonly<Record<Exclude<FileKind, "module" | "wat">, string>> = {
-  component: "it is a WebAssembly component (WASI preview 2), which this version cannot run",
-  elf: "it is a native executable (ELF), not wasm",
-  script: "it is a script (#!), not wasm",
-  empty: "it is empty",
-  truncated: "it ends within wasm's first eight bytes: a download or a copy was cut short",
-  "unknown-wasm": "it is wasm of a version that nobody has defined yet",
-  unknown: "it is not wasm",
-};
 
 /**
  * The module as it will be compiled: proven to be one that has its imports here, with memory limited as
@@ -27,7 +17,7 @@ export function prepareModule(bytes: Uint8Array, grant: Grant): Uint8Array | Pro
   const kind = kindOf(bytes);
   if (kind === "module") return prepareBinary(bytes, grant);
   if (kind === "wat") return prepareText(bytes, grant);
-  throw new WrunError("invalid", notModules[kind]);
+  throw new WrunError("invalid", whyNot[kind]);
 }
 
 async function prepareText(text: Uint8Array, grant: Grant): Promise<Uint8Array> {

@@ -10,6 +10,9 @@ export type FileKind =
   | "unknown-wasm"
   | "unknown";
 
+/** The most that a module may be for a JavaScript engine: https://webassembly.github.io/spec/js-api/#limits */
+export const mostModuleBytes: number = 2 ** 30;
+
 const asm = [0x00, 0x61, 0x73, 0x6d];
 
 /**

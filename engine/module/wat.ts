@@ -22,7 +22,8 @@ export async function assemble(text: Uint8Array): Promise<Uint8Array> {
   const { default: load } = await import("wabt");
   const wabt = await load();
   try {
-    const module = wabt.parseWat("module.wat", text, features);
+    // A copy: wabt takes in the whole buffer behind a view.
+    const module = wabt.parseWat("module.wat", text.slice(), features);
     return module.toBinary({ write_debug_names: true }).buffer;
   } catch (error) {
     throw new WrunError("invalid", `malformed WAT: ${firstError(error)}`, { cause: error });
