@@ -1,0 +1,45 @@
+import { WrunError } from "../../oci/error.ts";
+import { ArgvReader, type Flags } from "./argv.ts";
+import { globalFlags } from "./global-flags.ts";
+import { findVerb, type RawVerb, type Verb } from "./verbs.ts";
+
+/** A command line, read. What was read before a problem is kept: the log file may have been named there. */
+export interface Command {
+  readonly flags: Flags;
+  readonly verb: Verb | RawVerb | undefined;
+  readonly operands: readonly string[];
+  readonly problem: WrunError | undefined;
+}
+
+/** Reads the command line of the host program. */
+export function readCommand(argv: readonly string[]): Command {
+  const reader = new ArgvReader(argv);
+  const operands: string[] = [];
+  let verb: Verb | RawVerb | undefined;
+  try {
+    verb = readVerb(reader);
+    if (verb !== undefined) operands.push(...readOperands(reader, verb));
+    return { flags: reader.flags, verb, operands, problem: undefined };
+  } catch (error) {
+    if (!(error instanceof WrunError)) throw error;
+    return { flags: reader.flags, verb, operands, problem: error };
+  }
+}
+
+function readVerb(reader: ArgvReader): Verb | RawVerb | undefined {
+  const name = reader.word(globalFlags);
+  if (name === undefined) return undefined;
+  const verb = findVerb(name);
+  if (verb !== undefined) return verb;
+  throw new WrunError("invalid", `unknown verb ${JSON.stringify(name.slice(0, 80))}: see 'wrun --help'`);
+}
+
+function readOperands(reader: ArgvReader, verb: Verb | RawVerb): readonly string[] {
+  if ("runRaw" in verb) return reader.rest();
+  const known = [...verb.flags, ...globalFlags];
+  const operands: string[] = [];
+  for (let word = reader.word(known); word !== undefined; word = reader.word(known)) operands.push(word);
+  if (reader.flags.has("--help") || (operands.length >= verb.least && operands.length <= verb.most))
+    return operands;
+  throw new WrunError("invalid", `usage: wrun ${verb.name} [flags] ${verb.operands}`.trimEnd());
+}

@@ -1,0 +1,53 @@
+import type { Flag } from "./argv.ts";
+import { globalFlags } from "./global-flags.ts";
+import { verbs, type RawVerb, type Verb } from "./verbs.ts";
+
+/** `wrun --help`. */
+export function programHelp(): string {
+  const lines = verbs.map((verb) => [verb.name, verb.summary] as const);
+  return [
+    "Usage: wrun [flags] VERB [flags] [ID …]",
+    "",
+    "Runs WebAssembly workloads out of OCI bundles.",
+    "",
+    "Verbs:",
+    columns([...lines, ["wasm", "run a wasm file with what its flags grant: wrun wasm --help"]]),
+    "",
+    ...globals(),
+  ].join("\n");
+}
+
+/** `wrun VERB --help`. */
+export function verbHelp(verb: Verb | RawVerb): string {
+  const own = verb.flags.length === 0 ? [] : ["Flags:", columns(verb.flags.map(flagLine)), ""];
+  const usage = `Usage: wrun [flags] ${verb.name} [flags] ${verb.operands}`.trimEnd();
+  return [usage, "", sentence(verb.summary), "", ...own, ...globals()].join("\n");
+}
+
+function globals(): string[] {
+  return [
+    "Flags of every verb:",
+    columns(globalFlags.map(flagLine)),
+    "",
+    "The embedded sandbox runs the guest in a process of the caller's, which can touch what the bundle's grant",
+    "names and nothing else (wrun plan shows it); --sandbox auto is the same today. Containers are kept in",
+    "/run/wrun, or $XDG_RUNTIME_DIR/wrun for others than root.",
+    "",
+  ];
+}
+
+function flagLine(flag: Flag): readonly [string, string] {
+  return [
+    [...flag.names].reverse().join(", ") + (flag.value === undefined ? "" : ` ${flag.value}`),
+    flag.help,
+  ];
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,144 @@
+import type { Flag } from "./argv.ts";
+import type { Call } from "./call.ts";
+
+/** A verb as its caller sees it. */
+export interface Verb {
+  readonly name: string;
+  /** What stands after the flags. */
+  readonly operands: string;
+  readonly least: number;
+  readonly most: number;
+  readonly summary: string;
+  readonly flags: readonly Flag[];
+  /** Loads the verb's file and returns the exit code. */
+  readonly run: (call: Call) => Promise<number>;
+}
+
+/** A verb that reads its own arguments. */
+export interface RawVerb {
+  readonly name: string;
+  readonly operands: string;
+  readonly summary: string;
+  readonly flags: readonly Flag[];
+  readonly runRaw: (args: readonly string[]) => Promise<number>;
+}
+
+const bundle: Flag = { names: ["--bundle", "-b"], value: "DIR", help: "the OCI bundle (default: here)" };
+const format: Flag = {
+  names: ["--format", "-f"],
+  value: "table|json",
+  help: "how to show it (default table)",
+};
+
+const creation: readonly Flag[] = [
+  bundle,
+  { names: ["--config", "-f"], value: "FILE", help: "the file in the bundle to read instead of config.json" },
+  { names: ["--pid-file"], value: "FILE", help: "write the process's pid to FILE" },
+  { names: ["--preserve-fds"], value: "N", help: "let the process inherit descriptors 3 to 2+N" },
+  { names: ["--console-socket"], value: "SOCKET", help: "only the kernel sandbox has it" },
+  { names: ["--no-pivot"], help: "accepted, without effect in the embedded sandbox" },
+  { names: ["--no-new-keyring"], help: "accepted, without effect in the embedded sandbox" },
+  { names: ["--no-subreaper"], help: "accepted, without effect in the embedded sandbox" },
+];
+
+const installation: readonly Flag[] = [
+  { names: ["--prefix"], value: "DIR", help: "where to (default /usr/local)" },
+  { names: ["--dry-run"], help: "only tell what would be written or removed" },
+];
+
+/** Every verb. Their files are loaded only when they are called. */
+export const verbs: readonly (Verb | RawVerb)[] = [
+  {
+    name: "run",
+    operands: "ID",
+    least: 1,
+    most: 1,
+    summary: "create a container, start it, wait for its end and remove it",
+    flags: [
+      ...creation,
+      { names: ["--detach", "-d"], help: "return as soon as the guest runs" },
+      { names: ["--keep"], help: "leave the container in place after its end" },
+    ],
+    run: async (call) => (await import("./run.ts")).runVerb(call),
+  },
+  {
+    name: "create",
+    operands: "ID",
+    least: 1,
+    most: 1,
+    summary: "create a container; its guest waits for start",
+    flags: creation,
+    run: async (call) => (await import("./create.ts")).createVerb(call),
+  },
+  {
+    name: "start",
+    operands: "ID",
+    least: 1,
+    most: 1,
+    summary: "let the guest of a created container run",
+    flags: [],
+    run: async (call) => (await import("./start.ts")).startVerb(call),
+  },
+  {
+    name: "state",
+    operands: "ID",
+    least: 1,
+    most: 1,
+    summary: "show a container's state as OCI JSON",
+    flags: [],
+    run: async (call) => (await import("./state.ts")).stateVerb(call),
+  },
+  {
+    name: "kill",
+    operands: "ID [SIGNAL]",
+    least: 1,
+    most: 2,
+    summary: "send a signal, by name or number (default TERM)",
+    flags: [{ names: ["--all", "-a"], help: "to all processes of the container: there is one" }],
+    run: async (call) => (await import("./kill.ts")).killVerb(call),
+  },
+  {
+    name: "delete",
+    operands: "ID",
+    least: 1,
+    most: 1,
+    summary: "remove a container that does not run",
+    flags: [{ names: ["--force", "-f"], help: "kill it first; no error where there is none" }],
+    run: async (call) => (await import("./delete.ts")).deleteVerb(call),
+  },
+  {
+    name: "list",
+    operands: "",
+    least: 0,
+    most: 0,
+    summary: "show all containers",
+    flags: [format, { names: ["--quiet", "-q"], help: "ids only" }],
+    run: async (call) => (await import("./list.ts")).listVerb(call),
+  },
+  {
+    name: "inspect",
+    operands: "FILE",
+    summary: "show what a wasm file is and whether it can run here",
+    flags: [{ names: ["--format"], value: "text|json", help: "how to show it (default text)" }],
+    runRaw: async (args) => (await import("./inspect.ts")).inspectVerb(args),
+  },
+  {
+    name: "install",
+    operands: "",
+    summary: "install this executable and what it needs",
+    flags: installation,
+    runRaw: async (args) => (await import("./install.ts")).installVerb(args),
+  },
+  {
+    name: "uninstall",
+    operands: "",
+    summary: "take away what install has put there",
+    flags: installation,
+    runRaw: async (args) => (await import("./install.ts")).uninstallVerb(args),
+  },
+];
+
+/** The verb of that name. */
+export function findVerb(name: string): Verb | RawVerb | undefined {
+  return verbs.find((verb) => verb.name === name);
+}

@@ -1,0 +1,86 @@
+import { WrunError } from "../../oci/error.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import { endOf, parseReports } from "../../oci/report.ts";
+import type { ContainerId } from "../container-id.ts";
+import type { HostFiles, HostProcesses, Lock } from "../host/host.ts";
+import { parseRecord, type ContainerRecord } from "./container-record.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+
+type Reader = HostFiles & Pick<HostProcesses, "runs">;
+
+/** Everything that is kept of one container: a folder under the state directory, named by its id. */
+export class ContainerFolder {
+  readonly id: ContainerId;
+  readonly path: HostPath;
+  /** The record: what is not there yet is no container. */
+  readonly record: HostPath;
+  /** What the engine reports. */
+  readonly status: HostPath;
+  /** Stands from `create` to `start`; the engine waits for a byte from it. */
+  readonly gate: HostPath;
+  /** Temporary file systems of the container. */
+  readonly scratch: HostPath;
+
+  constructor(root: HostPath, id: ContainerId) {
+    this.id = id;
+    this.path = `${root}/${id}`;
+    this.record = `${this.path}/state.json`;
+    this.status = `${this.path}/status`;
+    this.gate = `${this.path}/start.fifo`;
+    this.scratch = `${this.path}/scratch`;
+  }
+
+  /** Takes the id for a new container. What a creator that was killed has left is cleared away. */
+  claim(host: HostFiles): Lock {
+    for (;;) {
+      const made = host.makeDirectory(this.path);
+      using undo = new DisposableStack();
+      if (made) undo.defer(() => host.removeEmpty(this.path));
+      const lock = host.lock(this.path);
+      if (lock === undefined) continue;
+      undo.use(lock);
+      this.#clear(host);
+      undo.move();
+      return lock;
+    }
+  }
+
+  // Whoever makes the folder need not be the first to lock it.
+  #clear(host: HostFiles): void {
+    if (host.entries(this.path).length === 0) return;
+    if (host.exists(this.record)) throw new WrunError("exists", `container "${this.id}" already exists`);
+    host.removeFile(this.gate);
+    host.removeFile(this.status);
+    host.removeTree(this.scratch);
+  }
+
+  /** Takes a container that exists; undefined where there is none. */
+  take(host: HostFiles): Lock | undefined {
+    for (;;) {
+      const lock = host.lock(this.path);
+      if (lock !== undefined || !host.exists(this.path)) return lock;
+    }
+  }
+
+  /** The record; undefined where there is no such container. */
+  read(host: HostFiles): ContainerRecord | undefined {
+    const text = host.readText(this.record);
+    return text === undefined ? undefined : parseRecord(text, this.record);
+  }
+
+  /** Where in its life the container is: what its process, its gate and its engine's reports say together. */
+  life(host: Reader, record: ContainerRecord): Lifecycle {
+    const { pid } = record;
+    const alive = host.runs(record);
+    const reports = parseReports(host.readText(this.status) ?? "");
+    if (!alive) return { status: "stopped", end: endOf(reports) };
+    const told = (what: string): boolean => reports.some(({ report }) => report === what);
+    if (!told("loaded")) return { status: "creating", pid };
+    return { status: host.exists(this.gate) && !told("started") ? "created" : "running", pid };
+  }
+}
+
+/** The error for a container that is not there. */
+export function noSuchContainer(id: ContainerId): WrunError {
+  return new WrunError("not-found", `container "${id}" does not exist`);
+}

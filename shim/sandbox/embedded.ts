@@ -1,0 +1,191 @@
+import { WrunError } from "../../oci/error.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import type { WasmPlan } from "../../oci/plan.ts";
+import type { ContainerId } from "../container-id.ts";
+import type { Engine, Host } from "../host/host.ts";
+import { forwardedSignals, sigkill } from "../signals.ts";
+import { ContainerFolder, noSuchContainer } from "./container-folder.ts";
+import type { ContainerRecord } from "./container-record.ts";
+import { launch, makeStateRoot } from "./launch.ts";
+import { checkMove, type Lifecycle } from "./lifecycle.ts";
+import type { Container, CreateRequest, RunRequest, Sandbox } from "./sandbox.ts";
+import type { StateRoot } from "./state-root.ts";
+
+/** What the embedded sandbox stands on. */
+export interface EmbeddedParts {
+  readonly host: Host;
+  readonly root: StateRoot;
+  readonly log: EmbeddedLog;
+}
+
+/** Whom the embedded sandbox tells of what is no error of the caller's. */
+export interface EmbeddedLog {
+  warning(message: string): void;
+  debug(message: string): void;
+}
+
+/** The sandbox that needs nothing but this executable: the engine is a plain process, the grant all that it may touch. */
+export class EmbeddedSandbox implements Sandbox {
+  readonly #host: Host;
+  readonly #root: HostPath;
+  readonly #exposed: boolean;
+  readonly #log: EmbeddedLog;
+
+  constructor(parts: EmbeddedParts) {
+    this.#host = parts.host;
+    this.#root = parts.root.path;
+    this.#log = parts.log;
+    this.#exposed = parts.root.exposed;
+    this.#checkRoot();
+  }
+
+  create(request: CreateRequest): void {
+    this.#launch(request, true);
+  }
+
+  run(request: RunRequest): number {
+    const engine = this.#launch(request, false);
+    if (request.detach) return 0;
+    try {
+      return this.#wait(request.id, engine);
+    } finally {
+      if (!request.keep) this.#removeOwn(request.id, engine);
+    }
+  }
+
+  start(id: ContainerId): void {
+    const folder = this.#folder(id);
+    using lock = folder.take(this.#host);
+    if (lock === undefined) throw noSuchContainer(id);
+    const { record, life } = this.#find(folder);
+    checkMove(id, life, "start");
+    if (!this.#host.openGate(folder.gate, record)) checkMove(id, stopped, "start");
+    this.#host.removeFile(folder.gate);
+  }
+
+  state(id: ContainerId): Container {
+    return this.#find(this.#folder(id));
+  }
+
+  kill(id: ContainerId, signal: number): void {
+    const folder = this.#folder(id);
+    using lock = folder.take(this.#host);
+    if (lock === undefined) throw noSuchContainer(id);
+    const { record, life } = this.#find(folder);
+    checkMove(id, life, "kill");
+    if (!this.#host.signal(record, signal)) checkMove(id, stopped, "kill");
+  }
+
+  delete(id: ContainerId, force: boolean): void {
+    const folder = this.#folder(id);
+    using lock = folder.take(this.#host);
+    if (lock === undefined) {
+      if (force) return;
+      throw noSuchContainer(id);
+    }
+    if (force) this.#killAny(folder);
+    else this.#killUnstarted(folder);
+    this.#host.removeTree(folder.path);
+  }
+
+  list(): readonly Container[] {
+    const ids = this.#host.entries(this.#root).toSorted() as ContainerId[];
+    return ids.flatMap((id) => {
+      const folder = this.#folder(id);
+      const record = folder.read(this.#host);
+      return record === undefined ? [] : [{ record, life: folder.life(this.#host, record) }];
+    });
+  }
+
+  #launch(request: CreateRequest, gated: boolean): Engine {
+    const folder = this.#folder(request.id);
+    const plan = planWasm(request, folder);
+    for (const note of plan.warnings) this.#log.warning(`config.json: ${note.field}: ${note.text}`);
+    makeStateRoot(this.#host, this.#root);
+    this.#checkRoot();
+    const engine = launch(this.#host, { folder, plan, request, gated });
+    this.#log.debug(`container "${request.id}": process ${engine.pid}, ${plan.workload.because}`);
+    return engine;
+  }
+
+  #wait(id: ContainerId, engine: Engine): number {
+    try {
+      const code = this.#host.engineEnded(engine, forwardedSignals);
+      this.#log.debug(`container "${id}" ended with exit code ${code}`);
+      return code;
+    } catch (error) {
+      this.#host.stopEngine(engine);
+      throw error;
+    }
+  }
+
+  #folder(id: ContainerId): ContainerFolder {
+    return new ContainerFolder(this.#root, id);
+  }
+
+  #find(folder: ContainerFolder): Container {
+    const record = folder.read(this.#host);
+    if (record === undefined) throw noSuchContainer(folder.id);
+    return { record, life: folder.life(this.#host, record) };
+  }
+
+  #killUnstarted(folder: ContainerFolder): void {
+    const { record, life } = this.#find(folder);
+    checkMove(folder.id, life, "delete");
+    if (life.status !== "stopped") this.#killAndWait(record);
+  }
+
+  #killAny(folder: ContainerFolder): void {
+    const record = readable(() => folder.read(this.#host));
+    if (record !== undefined) this.#killAndWait(record);
+  }
+
+  #killAndWait(record: ContainerRecord): void {
+    if (!this.#host.signal(record, sigkill) || this.#host.gone(record)) return;
+    throw new WrunError("io", `cannot delete container "${record.id}": process ${record.pid} does not end`);
+  }
+
+  // The guest's exit code is worth more than an error about its folder.
+  #removeOwn(id: ContainerId, engine: Engine): void {
+    try {
+      this.#removeIfSame(this.#folder(id), engine);
+    } catch (error) {
+      if (!(error instanceof WrunError)) throw error;
+      this.#log.warning(`${error.message}: container "${id}" is still there`);
+    }
+  }
+
+  // Somebody else may have deleted the container meanwhile, and made another of that name.
+  #removeIfSame(folder: ContainerFolder, engine: Engine): void {
+    using lock = folder.take(this.#host);
+    const record = lock && folder.read(this.#host);
+    if (record?.pid === engine.pid && record.startTime === engine.startTime) {
+      this.#host.removeTree(folder.path);
+    }
+  }
+
+  #checkRoot(): void {
+    if (!this.#exposed || !this.#host.exists(this.#root) || this.#host.isPrivate(this.#root)) return;
+    throw new WrunError(
+      "permission",
+      `${this.#root} is not a directory of your own alone: remove it, or use --root`,
+    );
+  }
+}
+
+const stopped: Lifecycle = { status: "stopped", end: undefined };
+
+function readable(read: () => ContainerRecord | undefined): ContainerRecord | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function planWasm(request: CreateRequest, folder: ContainerFolder): WasmPlan {
+  const plan = request.plan("embedded", folder.scratch);
+  if (plan.kind === "wasm") return plan;
+  const { because } = plan;
+  throw new WrunError("unsupported", `${because}: a native workload needs the kernel sandbox (crun or runc)`);
+}
