@@ -1,12 +1,18 @@
 // Builds, compiles the fixtures, runs every test file, and closes with one plain line of counts.
 import { spawn } from "node:child_process";
 import { build } from "./build.mjs";
+import { runtimes } from "./debian-runtimes.mjs";
 import { fixtures } from "./fixtures.mjs";
 import { bun, root } from "./setup.mjs";
 
 build();
 if (!(await fixtures())) {
   console.log("tests with guests in C are skipped: install clang lld wasi-libc libclang-rt-14-dev-wasm32");
+}
+if (!runtimes()) {
+  console.log(
+    "tests with real containers are skipped: install crun runc podman buildah conmon, and run as root",
+  );
 }
 
 const { code, output } = await testAll(process.argv.slice(2));
