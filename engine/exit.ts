@@ -30,10 +30,10 @@ function functionName(name: string): string {
   return /^[ -~]{1,200}$/.test(name) ? name : quote(name);
 }
 
-/** An error before the guest ran, told on stderr. */
-export function tellFailure(error: WrunError, what: string): GuestEnd {
+/** An error before the guest ran, told on stderr by whoever stands nearest to the user. */
+export function tellFailure(error: WrunError, what: string, reports: Reports): GuestEnd {
   const reason = `${what}${error.message}`;
-  writeText(2, `wrun: ${reason}\n`);
+  if (!reports.awaited) writeText(2, `wrun: ${reason}\n`);
   return { report: "failed", code: error.code === "not-found" ? 127 : 126, reason };
 }
 

@@ -77,6 +77,6 @@ interface Failure {
 }
 
 function fail(error: unknown, { what, reports }: Failure): number {
-  if (error instanceof WrunError) return endGuest(tellFailure(error, what), reports);
+  if (error instanceof WrunError) return endGuest(tellFailure(error, what, reports), reports);
   return tellBug(error);
 }

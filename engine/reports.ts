@@ -1,6 +1,8 @@
 import { native } from "../native/native.ts";
 import type { EngineReport } from "../oci/report.ts";
 
+const abandoned = 125;
+
 /** The engine's side of oci/report.ts: one line for each turn in the guest's life. */
 export class Reports {
   readonly #statusFd: number | undefined;
@@ -11,11 +13,16 @@ export class Reports {
     this.#readyFd = options.readyFd;
   }
 
-  /** The guest could start now. `create` waits for this on the ready descriptor. */
+  /** Whether somebody waits for `loaded`: should it not come, they tell why, so that it is told once. */
+  get awaited(): boolean {
+    return this.#readyFd !== undefined;
+  }
+
+  /** The guest could start now. `create` waits for this on the ready descriptor; had it been killed, nobody would start the guest. */
   loaded(): void {
     this.report({ report: "loaded" });
     if (this.#readyFd === undefined) return;
-    writeText(this.#readyFd, '{"report":"loaded"}\n');
+    if (!writeText(this.#readyFd, '{"report":"loaded"}\n')) native.exit(abandoned);
     native.close(this.#readyFd);
     this.#readyFd = undefined;
   }
@@ -25,12 +32,13 @@ export class Reports {
   }
 }
 
-/** Writes the whole of `text`, and gives up silently where nobody can take it. */
-export function writeText(fd: number, text: string): void {
+/** Writes the whole of `text`; false where nobody can take it. */
+export function writeText(fd: number, text: string): boolean {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) {
     const written = native.write(fd, bytes.buffer, bytes.byteOffset + at, bytes.length - at);
-    if (written <= 0) return;
+    if (written <= 0) return false;
     at += written;
   }
+  return true;
 }

@@ -86,8 +86,8 @@ export class FakeHost implements Host {
 
   removeTree(path: string): void {
     this.#effect(`rm -r ${path}`);
-    for (const file of [...this.files.keys()]) if (file.startsWith(`${path}/`)) this.files.delete(file);
-    for (const directory of [...this.directories]) {
+    for (const file of this.files.keys()) if (file.startsWith(`${path}/`)) this.files.delete(file);
+    for (const directory of this.directories) {
       if (directory === path || directory.startsWith(`${path}/`)) this.directories.delete(directory);
     }
   }
