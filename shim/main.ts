@@ -8,6 +8,8 @@ import { Log } from "./cli/log.ts";
 import type { RawVerb, Verb } from "./cli/verbs.ts";
 import { linuxHost } from "./host/linux.ts";
 import { logSink } from "./host/log-sink.ts";
+import { isForKernel } from "./kernel/choose.ts";
+import { readKernelCall } from "./kernel/kernel-call.ts";
 import { writeAll } from "./host/write-all.ts";
 import { EmbeddedSandbox } from "./sandbox/embedded.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
@@ -23,6 +25,13 @@ const internal = 70;
 export async function runShim(argv: readonly string[]): Promise<number> {
   let log = new Log({ format: "text", level: "warning" }, logSink(undefined), () => new Date());
   try {
+    const call = readKernelCall(argv);
+    if (isForKernel(call)) {
+      const options = logOptions(call.flags);
+      log = new Log(options, logSink(options.file), () => new Date());
+      const { runKernel } = await import("./kernel/kernel.ts");
+      return runKernel(call, log);
+    }
     const command = readCommand(argv);
     const options = logOptions(command.flags);
     log = new Log(options, logSink(options.file), () => new Date());

@@ -10,7 +10,6 @@ const defaultPrefix = "/usr/local";
 export const installFlags: readonly Flag[] = [
   { names: ["--prefix"], value: "DIR", help: `where to (default ${defaultPrefix})` },
   { names: ["--dry-run"], help: "only tell what would be written or removed" },
-  { names: ["--help", "-h"], help: "show this text" },
 ];
 
 // For builds: makes the folder of a built executable one that the kernel sandbox can mount.
@@ -18,21 +17,9 @@ const buildFlags: readonly Flag[] = [
   { names: ["--complete"], value: "DIR", help: "put the loader and the C library into DIR" },
 ];
 
-const installHelp = `usage: wrun install [--prefix DIR] [--dry-run]
-
-Installs this executable, its addon, and what it needs of the C library, read only, in DIR/lib/wrun, and links
-DIR/bin/wrun, DIR/bin/crun-wasm (Podman looks for it) and DIR/bin/containerd-shim-wrun-v1 to it.
-`;
-
-const uninstallHelp = `usage: wrun uninstall [--prefix DIR] [--dry-run]
-
-Takes away what 'wrun install' has put there.
-`;
-
 /** `wrun install`. */
 export function installVerb(args: readonly string[]): number {
   const reader = readFlags(args);
-  if (reader.flags.has("--help")) return tell(installHelp);
   const folder = reader.flags.value("--complete");
   if (folder === undefined) reportingPaths(() => install(optionsOf(reader)));
   else reportingPaths(() => completeFolder(resolve(folder)));
@@ -42,7 +29,6 @@ export function installVerb(args: readonly string[]): number {
 /** `wrun uninstall`. */
 export function uninstallVerb(args: readonly string[]): number {
   const reader = readFlags(args);
-  if (reader.flags.has("--help")) return tell(uninstallHelp);
   reportingPaths(() => uninstall(optionsOf(reader)));
   return 0;
 }
@@ -59,12 +45,7 @@ function readFlags(args: readonly string[]): ArgvReader {
 
 function optionsOf({ flags }: ArgvReader): InstallOptions {
   const prefix = resolve(flags.value("--prefix") ?? defaultPrefix);
-  return { prefix, dryRun: flags.has("--dry-run"), tell: (line) => void tell(`${line}\n`) };
-}
-
-function tell(text: string): number {
-  writeAll(1, text);
-  return 0;
+  return { prefix, dryRun: flags.has("--dry-run"), tell: (line) => void writeAll(1, `${line}\n`) };
 }
 
 // What node:fs throws names the path and the call, and its code says what to do about it.

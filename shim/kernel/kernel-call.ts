@@ -1,0 +1,70 @@
+import { Flags } from "../cli/argv.ts";
+
+/** A command line for the low-level runtime: read as far as we need it, and as it came otherwise. */
+export interface KernelCall {
+  readonly flags: Flags;
+  readonly verb: string;
+  /** The words after the verb: the id first. Those of an exec's command are left out. */
+  readonly operands: readonly string[];
+  /** The command line without the flags that are ours alone. */
+  readonly argv: readonly string[];
+}
+
+// crun 1.8 to 1.21 and runc 1.1 to 1.3. A flag that is not here takes no value, or has it after `=`.
+const valued = new Set(
+  (
+    "root log log-format log-level cgroup-manager rootless criu sandbox runtime-path " +
+    "bundle config console-socket pid-file pidfd-socket preserve-fds " +
+    "process cwd user env cap process-label apparmor cgroup additional-gids format"
+  ).split(" "),
+);
+
+/** Flags of ours: no low-level runtime knows them. */
+const ours = new Set(["sandbox", "runtime-path"]);
+
+const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  create: { b: "bundle", f: "config" },
+  run: { b: "bundle", f: "config" },
+  restore: { b: "bundle" },
+  exec: { p: "process", u: "user", e: "env", c: "cap" },
+  list: { f: "format" },
+  ps: { f: "format" },
+};
+
+/** Reads a command line, in every spelling that crun (argp) and runc (Go) take. It never fails: they report. */
+export function readKernelCall(argv: readonly string[]): KernelCall {
+  const reading: Reading = { flags: new Flags(), verb: "", operands: [], argv: [] };
+  let at = 0;
+  while (at < argv.length) {
+    const word = argv[at] ?? "";
+    const isFlag = word.startsWith("-") && word !== "-" && word !== "--";
+    const length = isFlag ? readFlag(reading, word, argv[at + 1]) : 1;
+    if (length > 0) reading.argv.push(...argv.slice(at, at + length));
+    at += Math.abs(length);
+    if (isFlag) continue;
+    if (reading.verb === "") reading.verb = word;
+    else if (word !== "--") reading.operands.push(word);
+    if (reading.verb === "exec" && reading.operands.length > 0) break;
+  }
+  reading.argv.push(...argv.slice(at));
+  return reading;
+}
+
+type Reading = { -readonly [Name in keyof KernelCall]: KernelCall[Name] } & {
+  operands: string[];
+  argv: string[];
+};
+
+/** How many words the flag takes, negative where it is one of ours. */
+function readFlag({ flags, verb }: Reading, word: string, next: string | undefined): number {
+  const equals = word.indexOf("=");
+  const given = word.slice(0, equals < 0 ? undefined : equals).replace(/^--?/, "");
+  const alias = word.startsWith("--") ? undefined : short[verb]?.[given.charAt(0)];
+  const clustered = alias !== undefined && given.length > 1 && !valued.has(given);
+  const name = alias === undefined || valued.has(given) ? given : alias;
+  const inline = equals >= 0 && !clustered ? word.slice(equals + 1) : clustered ? word.slice(2) : undefined;
+  const takesNext = inline === undefined && valued.has(name) && next !== undefined;
+  flags.set(`--${name}`, inline ?? (takesNext ? next : "true"));
+  const length = takesNext ? 2 : 1;
+  return ours.has(name) ? -length : length;
+}

@@ -1,0 +1,32 @@
+import { native } from "../../native/native.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import type { Log } from "../cli/log.ts";
+import { systemError } from "../host/errno.ts";
+import { planBundle } from "../plan-bundle.ts";
+import { absolutePath } from "../sandbox/state-root.ts";
+import { replaceConfig } from "./edit-bundle.ts";
+import type { KernelCall } from "./kernel-call.ts";
+import { findLowLevelRuntime } from "./low-level-runtime.ts";
+
+/**
+ * The kernel sandbox: the bundle of a wasm workload is edited, then this process becomes the low-level runtime
+ * with the caller's own arguments. Everything else is the runtime's from the start. It returns only to throw.
+ */
+export function runKernel(call: KernelCall, log: Log): never {
+  const runtime = findLowLevelRuntime(call.flags.value("--runtime-path"));
+  if (call.verb === "create" || call.verb === "run") prepareBundle(call, log);
+  log.debug(`becoming ${runtime} ${call.argv.join(" ")}`);
+  throw systemError(native.execve(runtime, [runtime, ...call.argv], native.environ()), "execute", runtime);
+}
+
+function prepareBundle({ flags, verb }: KernelCall, log: Log): void {
+  const bundle: HostPath = absolutePath(flags.value("--bundle") ?? ".", process.cwd());
+  const config = flags.value("--config") ?? "config.json";
+  const plan = planBundle({ bundle, config, sandbox: "kernel", scratch: bundle });
+  // Under an engine our standard error is the container's own: only its log is told there.
+  const tell = verb === "run" ? log.warning.bind(log) : log.debug.bind(log);
+  for (const { field, text } of plan.warnings) tell(`${field}: ${text}`);
+  if (plan.kind === "forward") return log.debug(`forwarded unchanged: ${plan.because}`);
+  log.debug(`wasm: ${plan.workload.because}`);
+  replaceConfig(config.startsWith("/") ? config : `${bundle}/${config}`, plan.spec);
+}

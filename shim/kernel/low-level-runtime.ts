@@ -1,0 +1,66 @@
+import { atFdcwd, native, statFields } from "../../native/native.ts";
+import { WrunError } from "../../oci/error.ts";
+import { linuxFiles } from "../host/files.ts";
+import { oneLine } from "../one-line.ts";
+import { configPath, parseKernelConfig } from "./config-file.ts";
+
+/** The runtimes that are looked for, the preferred one first. */
+const names = ["crun", "runc"] as const;
+
+// A caller without PATH (conmon has none at times) means the usual places.
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+const typeMask = 0o170000;
+const regular = 0o100000;
+
+/** The low-level runtime's path: named by flag, variable or config file, else crun or runc on PATH. */
+export function findLowLevelRuntime(flag: string | undefined): string {
+  const named = flag ?? process.env["WRUN_RUNTIME"] ?? configured();
+  if (named !== undefined) return checkNamed(named.includes("/") ? named : (onPath(named) ?? named));
+  for (const name of names) {
+    const found = onPath(name);
+    if (found !== undefined) return found;
+  }
+  throw new WrunError(
+    "precondition",
+    `no low-level runtime: install crun or runc, or name one (--runtime-path, WRUN_RUNTIME, runtime in ${configPath}); ` +
+      "without one there is --sandbox embedded",
+  );
+}
+
+function configured(): string | undefined {
+  const text = linuxFiles.readText(configPath);
+  return text === undefined ? undefined : parseKernelConfig(text).runtime;
+}
+
+function onPath(name: string): string | undefined {
+  const folders = (process.env["PATH"] ?? defaultPath).split(":").filter((folder) => folder.startsWith("/"));
+  return folders.map((folder) => `${folder}/${name}`).find((path) => fileAt(path) === "program");
+}
+
+function checkNamed(path: string): string {
+  const found = fileAt(path);
+  if (found === "program") return path;
+  const problem = {
+    wrun: "is wrun itself: name crun or runc",
+    other: "cannot be executed",
+    none: "does not exist: install it, or name another",
+  }[found];
+  throw new WrunError("precondition", `the low-level runtime ${oneLine(path, 300)} ${problem}`);
+}
+
+// wrun may itself be linked to one of the names that it looks for.
+function fileAt(path: string): "program" | "wrun" | "other" | "none" {
+  const stat = statOf(path);
+  if (stat === undefined) return "none";
+  const self = statOf("/proc/self/exe");
+  const same = (field: number): boolean => stat[field] === self?.[field];
+  if (same(statFields.ino) && same(statFields.dev)) return "wrun";
+  const mode = Number(stat[statFields.mode]);
+  return (mode & typeMask) === regular && (mode & 0o111) !== 0 ? "program" : "other";
+}
+
+function statOf(path: string): BigInt64Array | undefined {
+  const stat = new BigInt64Array(statFields.count);
+  return native.fstatat(atFdcwd, path, 0, stat) < 0 ? undefined : stat;
+}
