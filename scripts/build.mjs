@@ -1,4 +1,4 @@
-// Makes dist/wrun (one executable) and dist/wrun.node (the addon).
+// Makes dist/: the executable wrun, its addon wrun.node, and what the kernel sandbox mounts beside them.
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { bun, compiler, installPackages, root, run } from "./setup.mjs";
@@ -8,6 +8,7 @@ export function build() {
   mkdirSync(`${root}/dist`, { recursive: true });
   buildAddon();
   buildExecutable();
+  completeFolder();
 }
 
 export function buildAddon() {
@@ -47,6 +48,11 @@ export function buildExecutable() {
   });
   renameSync(`${root}/dist/.wrun`, `${root}/dist/wrun`);
   rmSync(`${root}/dist/.wrun.js`, { force: true });
+}
+
+/** dist/ as an installation has it: with the loader and the C library that the kernel sandbox mounts. */
+export function completeFolder() {
+  run(`${root}/dist/wrun`, ["install", "--complete", `${root}/dist`]);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) build();
