@@ -1,11 +1,12 @@
 import { WrunError } from "./error.ts";
+import { canBeGranted } from "./grant-flags.ts";
 import type { Access, Grant, GuestPath, HostPath, Preopen } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { sound } from "./grant-process.ts";
 import { isWithin, normalized } from "./guest-path.ts";
 import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
 import { isReadonly, mountKind } from "./mount-kind.ts";
-import { quote } from "./note.ts";
+import { quote, show } from "./note.ts";
 import { rootfsOf } from "./rootfs.ts";
 import type { Mount } from "./runtime-spec.ts";
 
@@ -28,20 +29,20 @@ class EmbeddedMounts {
   readonly #input: GrantInput;
   readonly #hidden = new Hidden();
   readonly #scratch: HostPath[] = [];
-  #preopens: Preopen[];
+  #granted: readonly { readonly preopen: Preopen; readonly field: string }[];
 
   constructor(input: GrantInput) {
     this.#input = input;
     const readonly = input.spec.root?.readonly === true;
     const host = passable(rootfsOf(input), "root.path");
-    this.#preopens = [{ kind: "directory", host, guest: "/", access: accessOf(readonly) }];
-    input.remarks.grant("root", `preopen /, ${accessOf(readonly)}`);
+    const preopen: Preopen = { kind: "directory", host, guest: "/", access: accessOf(readonly) };
+    this.#granted = [{ preopen, field: "root" }];
   }
 
   add(mount: Mount, field: string): void {
     const guest = this.#destination(mount, field);
     const kind = mountKind(mount, this.#input.bundle);
-    if (this.#hidden.covers(guest)) this.#input.remarks.drop(field, `${guest} is hidden`);
+    if (this.#hidden.covers(guest)) this.#input.remarks.drop(field, `${show(guest)} is hidden`);
     else if (kind.kind === "kernel") this.#hide(guest, { field, because: kind.because });
     else if (kind.kind === "memory") this.#addMemory(mount, { field, guest });
     else if (kind.kind === "bind") this.#addBind(mount, { field, guest, source: kind.source });
@@ -52,7 +53,10 @@ class EmbeddedMounts {
     const place = (path: string): GuestPath => this.#input.probe.resolve(normalized(path));
     hideMaskedPaths(this.#input, this.#hidden, place);
     const readonly = readonlyPaths(this.#input, this.#hidden, place);
-    const preopens = this.#preopens.filter((preopen) => !this.#hidden.covers(preopen.guest));
+    const granted = this.#granted.filter(({ preopen }) => !this.#hidden.covers(preopen.guest));
+    for (const { preopen, field } of granted)
+      this.#input.remarks.grant(field, `preopen ${show(preopen.guest)}, ${preopen.access}`);
+    const preopens = granted.map(({ preopen }) => preopen);
     return { preopens, hidden: this.#hidden.list(), readonly, scratch: this.#scratch };
   }
 
@@ -92,13 +96,13 @@ class EmbeddedMounts {
 
   // As with the kernel's mounts, a later one covers what it lies over.
   #grant(preopen: Preopen, field: string): void {
-    this.#preopens = [...this.#preopens.filter(({ guest }) => !isWithin(guest, preopen.guest)), preopen];
-    this.#input.remarks.grant(field, `preopen ${preopen.guest}, ${preopen.access}`);
+    const uncovered = this.#granted.filter((other) => !isWithin(other.preopen.guest, preopen.guest));
+    this.#granted = [...uncovered, { preopen, field }];
   }
 
   #hide(guest: GuestPath, { field, because }: { field: string; because: string }): void {
     this.#hidden.add(guest);
-    this.#input.remarks.drop(field, `${guest} is hidden: ${because}`);
+    this.#input.remarks.drop(field, `${show(guest)} is hidden: ${because}`);
   }
 }
 
@@ -106,11 +110,13 @@ function accessOf(readonly: boolean): Access {
   return readonly ? "read-only" : "read-write";
 }
 
-// `::` parts host and guest in the engine's flags.
 function passable(path: string, field: string): string {
   sound(path, field);
-  if (!path.includes("::") && !path.endsWith(":")) return path;
-  throw new WrunError("unsupported", `${field}: ${quote(path)}: a path with '::' in it cannot be granted`);
+  if (canBeGranted(path)) return path;
+  throw new WrunError(
+    "unsupported",
+    `${field}: ${quote(path)}: a path with '::' in it, or ':' at its end, cannot be granted`,
+  );
 }
 
 function unsupportedMount(mount: Mount, field: string): WrunError {

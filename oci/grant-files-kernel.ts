@@ -4,6 +4,7 @@ import { sound } from "./grant-process.ts";
 import { normalized } from "./guest-path.ts";
 import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
 import { mountKind } from "./mount-kind.ts";
+import { show } from "./note.ts";
 
 /**
  * Files in the kernel sandbox: the guest has the container's own `/` without what is hidden. Its mounts and
@@ -19,9 +20,9 @@ export function grantKernelFiles(input: GrantInput): Pick<Grant, "preopens" | "h
     const path = normalized(sound(mount.destination, `${field}.destination`));
     const kind = mountKind(mount, bundle);
     if (kind.kind !== "kernel" || path === "/dev")
-      return remarks.grant(field, `${path}, as the kernel mounts it`);
+      return remarks.grant(field, `${show(path)}, as the kernel mounts it`);
     hidden.add(path);
-    return remarks.drop(field, `${path} is hidden: ${kind.because}`);
+    return remarks.drop(field, `${show(path)} is hidden: ${kind.because}`);
   });
   hideMaskedPaths(input, hidden, normalized);
   const readonly = readonlyPaths(input, hidden, normalized);

@@ -1,5 +1,6 @@
 import { WrunError } from "./error.ts";
 import type { Access, Grant, Network, Preopen } from "./grant.ts";
+import { quote } from "./note.ts";
 import { parseSize } from "./size.ts";
 
 /** What the engine is told beside the grant: how this process is to run, not what the guest may touch. */
@@ -190,11 +191,16 @@ function parsePreopen(kind: Preopen["kind"], text: string): Preopen {
   return { kind, host, guest, access: access === "ro" ? "read-only" : "read-write" };
 }
 
+/** Whether a path can stand in `--dir` and `--file`, where `::` parts host, guest and access. */
+export function canBeGranted(path: string): boolean {
+  return !path.includes("::") && !path.endsWith(":");
+}
+
 function formatPreopen(preopen: Preopen): string {
-  if (preopen.host.includes("::") || preopen.guest.includes("::")) {
+  if (!canBeGranted(preopen.host) || !canBeGranted(preopen.guest)) {
     throw new WrunError(
       "unsupported",
-      `${quote(preopen.host)} at ${quote(preopen.guest)}: a path with '::' in it cannot be granted`,
+      `${quote(preopen.host)} at ${quote(preopen.guest)}: a path with '::' in it, or ':' at its end, cannot be granted`,
     );
   }
   const suffix: Record<Access, string> = { "read-only": "::ro", "read-write": "" };
@@ -222,8 +228,4 @@ function count(text: string, flag: string): number {
   if (!Number.isSafeInteger(value))
     throw new WrunError("invalid", `${flag}: ${quote(text)} is not a whole number`);
   return value;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 200));
 }

@@ -1,6 +1,6 @@
 import type { Grant } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
-import { quote } from "./note.ts";
+import { quote, show } from "./note.ts";
 import { broken } from "./shape.ts";
 
 /** argv, environ and working directory, from `process` and `hostname`. */
@@ -25,8 +25,8 @@ export function sound(text: string, field: string): string {
 
 function args({ spec, workload, remarks }: GrantInput): string[] {
   const [argv0 = "", ...rest] = spec.process?.args ?? [];
-  if (workload.invoke !== undefined) remarks.grant("process.args[0]", `function ${quote(workload.invoke)}`);
-  remarks.grant("process.args", `module ${quote(workload.module)}, ${count(rest.length, "argument")}`);
+  if (workload.invoke !== undefined) remarks.grant("process.args[0]", `function ${show(workload.invoke)}`);
+  remarks.grant("process.args", `module ${show(workload.module)}, ${count(rest.length, "argument")}`);
   rest.forEach((argument, index) => sound(argument, `process.args[${index + 1}]`));
   return [sound(workload.argv0 === "" ? argv0 : workload.argv0, "process.args[0]"), ...rest];
 }
@@ -62,7 +62,7 @@ function cwd({ spec, remarks }: GrantInput): string {
   const path = spec.process?.cwd;
   if (path === undefined) throw broken("process.cwd", "is missing");
   if (!path.startsWith("/")) throw broken("process.cwd", `is ${quote(path)}, not an absolute path`);
-  remarks.grant("process.cwd", `working directory ${quote(path)}`);
+  remarks.grant("process.cwd", `working directory ${show(path)}`);
   return sound(path, "process.cwd");
 }
 

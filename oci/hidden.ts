@@ -2,6 +2,7 @@ import type { GuestPath } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { sound } from "./grant-process.ts";
 import { isWithin } from "./guest-path.ts";
+import { show } from "./note.ts";
 
 /** Guest paths that are never visible. A path beneath a hidden one needs no entry of its own. */
 export class Hidden {
@@ -28,7 +29,7 @@ export function hideMaskedPaths(input: GrantInput, hidden: Hidden, place: (path:
     const masked = place(sound(path, field));
     if (hidden.covers(masked)) return;
     hidden.add(masked);
-    input.remarks.drop(field, `${masked} is hidden`);
+    input.remarks.drop(field, `${show(masked)} is hidden`);
   });
 }
 
@@ -44,7 +45,7 @@ export function readonlyPaths(
     const readonly = place(sound(path, field));
     if (hidden.covers(readonly)) return;
     visible.add(readonly);
-    input.remarks.grant(field, `${readonly} read-only`);
+    input.remarks.grant(field, `${show(readonly)} read-only`);
   });
   return [...visible];
 }

@@ -44,7 +44,7 @@ export function mountKind(mount: Mount, bundle: HostPath): MountKind {
     if (directory === undefined) return { kind: "bind", source };
     return { kind: "kernel", because: `its source lies in the host's ${directory}` };
   }
-  if (kernelTypes.has(type)) return { kind: "kernel", because: `${type} gives access to the kernel` };
+  if (kernelTypes.has(type)) return { kind: "kernel", because: `${type} belongs to the kernel` };
   return type === "tmpfs" || type === "ramfs" ? { kind: "memory" } : { kind: "other" };
 }
 

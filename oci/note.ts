@@ -11,6 +11,11 @@ export function quote(text: string): string {
   return JSON.stringify(cut).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeCode);
 }
 
+/** A path as it stands where that is harmless, else in quotes. */
+export function show(path: string): string {
+  return /^[!-~]{1,100}$/.test(path) ? path : quote(path);
+}
+
 function escapeCode(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

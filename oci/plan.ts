@@ -3,6 +3,7 @@ import { editSpec, engineMountIn, usedCapabilities } from "./edits.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import type { SandboxKind, Surroundings } from "./grant-input.ts";
 import { isWithin, normalized } from "./guest-path.ts";
+import { quote } from "./note.ts";
 import type { Note } from "./note.ts";
 import { Remarks } from "./remarks.ts";
 import { rootfsOf } from "./rootfs.ts";
@@ -97,10 +98,7 @@ function noteAnnotations(
   const handler = spec.annotations?.["run.oci.handler"];
   if (handler === undefined || handler === "wasm-smart" || (handlers as readonly string[]).includes(handler))
     return;
-  remarks.warn(
-    "annotations.run.oci.handler",
-    `${JSON.stringify(handler.slice(0, 40))} is not a handler of wrun`,
-  );
+  remarks.warn("annotations.run.oci.handler", `${quote(handler)} is not a handler of wrun`);
 }
 
 function noteEdits(spec: RuntimeSpec, engineMount: GuestPath, remarks: Remarks): void {

@@ -1,7 +1,7 @@
 import { entrypointCandidates, unfoundEntrypoint } from "./entrypoint.ts";
 import type { Candidate } from "./entrypoint.ts";
 import type { GuestPath } from "./grant.ts";
-import { quote } from "./note.ts";
+import { show } from "./note.ts";
 import type { Found, Looks, Probe } from "./probe.ts";
 import type { RuntimeSpec } from "./runtime-spec.ts";
 
@@ -119,7 +119,7 @@ function byArtifact(entrypoint: Located, artifact: GuestPath): Workload {
 function byContent(entrypoint: Located): Workload {
   const { found, argv0 } = entrypoint;
   if (found === undefined)
-    return native("not-found", `${quote(argv0)}: no such file or directory in the container`);
+    return native("not-found", `${show(argv0)}: no such file or directory in the container`);
   if (found.kind !== "file") return native("not-wasm", describe(entrypoint));
   if (found.looks === "elf" || found.looks === "script") return native("native", describe(entrypoint));
   if (workloadKind(found.looks) === "unknown") return native("not-wasm", describe(entrypoint));
@@ -156,6 +156,6 @@ const appearance: Readonly<Record<Looks | "directory" | "special", string>> = {
 };
 
 function describe({ path, found }: Located): string {
-  if (found === undefined) return `${quote(path)} does not exist`;
-  return `${quote(path)} is ${appearance[found.kind === "file" ? found.looks : found.kind]}`;
+  if (found === undefined) return `${show(path)} does not exist`;
+  return `${show(path)} is ${appearance[found.kind === "file" ? found.looks : found.kind]}`;
 }

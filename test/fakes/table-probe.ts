@@ -1,0 +1,41 @@
+import { normalized } from "../../oci/guest-path.ts";
+import type { Found, Looks, Probe } from "../../oci/probe.ts";
+
+/** A container's files, written down. */
+export interface FileTable {
+  /** Canonical guest paths. An ELF file or a script is executable, as it is on a disk. */
+  readonly files: Readonly<Record<string, Looks | "directory" | "special">>;
+  /** Symlinks of the image: guest path to target. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Sources of mounts. */
+  readonly sources?: Readonly<Record<string, "directory" | "file" | "special">>;
+}
+
+/** A probe that knows what a table says. */
+export function tableProbe({ files, links = {}, sources = {} }: FileTable): Probe {
+  const resolve = (path: string): string => {
+    const left = path.split("/");
+    let here = "/";
+    for (let name = left.shift(), steps = 0; name !== undefined; name = left.shift(), steps++) {
+      const next = normalized(`${here}/${name}`);
+      const target = Object.hasOwn(links, next) ? links[next] : undefined;
+      if (target === undefined || steps > 1000) here = next;
+      else {
+        if (target.startsWith("/")) here = "/";
+        left.unshift(...target.split("/"));
+      }
+    }
+    return here;
+  };
+  return {
+    resolve,
+    lookup: (path) => found(Object.hasOwn(files, resolve(path)) ? files[resolve(path)] : undefined),
+    source: (path) => (Object.hasOwn(sources, path) ? sources[path] : undefined),
+  };
+}
+
+function found(what: FileTable["files"][string] | undefined): Found | undefined {
+  if (what === undefined) return undefined;
+  if (what === "directory" || what === "special") return { kind: what };
+  return { kind: "file", looks: what, executable: what === "elf" || what === "script" };
+}
