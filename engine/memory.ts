@@ -25,8 +25,9 @@ export class GuestMemory {
     return this.#buffer;
   }
 
-  get bytes(): Uint8Array<ArrayBufferLike> {
-    return this.buffer === this.#bytes.buffer ? this.#bytes : new Uint8Array(0);
+  /** The same, byte by byte. */
+  get bytes(): Uint8Array {
+    return this.buffer === empty ? new Uint8Array(empty) : this.#bytes;
   }
 
   /** Whether `length` bytes at `pointer` (both unsigned) lie inside. */

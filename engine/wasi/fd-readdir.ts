@@ -1,0 +1,105 @@
+import { native } from "../../native/native.ts";
+import type { Context, WasiFunctions } from "./context.ts";
+import { Filetype } from "./descriptor.ts";
+import { Directory } from "./directory.ts";
+import { Errno, errnoOf } from "./errno.ts";
+import { decodePath } from "./path.ts";
+import { SEEK_SET } from "./linux.ts";
+import { join } from "./namespace.ts";
+import { Right } from "./rights.ts";
+
+// `$dirent`: u64 next, u64 inode, u32 name length, u8 type, 3 bytes of padding; then the name.
+const direntSize = 24;
+// linux_dirent64: u64 inode, s64 offset of the next, u16 length of the record, u8 type; then the name, NUL.
+const nameOffset = 19;
+
+/** DT_* to `$filetype`: fifo, character device, directory, block device, file, symlink, socket. */
+const filetypes: Readonly<Record<number, number>> = {
+  2: Filetype.characterDevice,
+  4: Filetype.directory,
+  6: Filetype.blockDevice,
+  8: Filetype.regularFile,
+  10: Filetype.symbolicLink,
+  12: Filetype.socketStream,
+};
+
+/** fd_readdir. */
+export function fdReaddirFunctions(context: Context): WasiFunctions {
+  const { table, memory } = context;
+  return {
+    fd_readdir(fd: number, buffer: number, length: number, cookie: bigint, out: number): number {
+      const entry = table.get(fd >>> 0);
+      if (entry === undefined) return Errno.badf;
+      if (!(entry instanceof Directory)) return Errno.notdir;
+      if (entry.lacks(Right.fdReaddir)) return Errno.notcapable;
+      if (!memory.fits(buffer >>> 0, length >>> 0) || !memory.fits(out >>> 0, 4)) return Errno.fault;
+      // A cookie is Linux's d_off, opaque and good for lseek only.
+      const seeked = native.lseek(entry.fd, cookie, SEEK_SET);
+      if (seeked < 0n) return errnoOf(Number(seeked));
+      const used = new Listing(context, entry, { at: buffer >>> 0, left: length >>> 0 }).fill();
+      if (used < 0) return errnoOf(used);
+      memory.putU32(out >>> 0, used);
+      return Errno.success;
+    },
+  };
+}
+
+/** The records of one directory on their way into the guest's buffer. */
+class Listing {
+  readonly #context: Context;
+  readonly #directory: Directory;
+  readonly #start: number;
+  #at: number;
+  #left: number;
+
+  constructor(context: Context, directory: Directory, into: { at: number; left: number }) {
+    this.#context = context;
+    this.#directory = directory;
+    this.#start = into.at;
+    this.#at = into.at;
+    this.#left = into.left;
+  }
+
+  /** Bytes written, less than there was room for only at the directory's end; or -errno. */
+  fill(): number {
+    const records = new Uint8Array(Math.min(Math.max(this.#left, 1024), 32768));
+    while (this.#left > 0) {
+      const length = native.getdents(this.#directory.fd, records.buffer, 0, records.length);
+      if (length < 0) return length;
+      if (length === 0) break;
+      this.#putAll(records.subarray(0, length));
+    }
+    return this.#at - this.#start;
+  }
+
+  #putAll(records: Uint8Array<ArrayBuffer>): void {
+    const view = new DataView(records.buffer);
+    for (let at = 0; at < records.length && this.#left > 0; at += view.getUint16(at + 16, true)) {
+      const record = records.subarray(at, at + view.getUint16(at + 16, true));
+      const name = record.subarray(nameOffset, record.indexOf(0, nameOffset));
+      if (!this.#isHidden(name)) this.#put(view, at, name);
+    }
+  }
+
+  // The last one is cut where the buffer ends: that tells the guest to come again with more room.
+  #put(records: DataView, at: number, name: Uint8Array): void {
+    const dirent = new Uint8Array(direntSize + name.length);
+    const view = new DataView(dirent.buffer);
+    view.setBigUint64(0, records.getBigUint64(at + 8, true), true);
+    view.setBigUint64(8, records.getBigUint64(at, true), true);
+    view.setUint32(16, name.length, true);
+    view.setUint8(20, filetypes[records.getUint8(at + 18)] ?? Filetype.unknown);
+    dirent.set(name, direntSize);
+    const cut = dirent.subarray(0, this.#left);
+    this.#context.memory.bytes.set(cut, this.#at);
+    this.#at += cut.length;
+    this.#left -= cut.length;
+  }
+
+  #isHidden(name: Uint8Array): boolean {
+    const { namespace } = this.#context.lookup;
+    if (namespace.isPlain(this.#directory.path)) return false;
+    const text = decodePath(name);
+    return text !== undefined && namespace.at(join(this.#directory.path, text))?.kind === "hidden";
+  }
+}

@@ -1,0 +1,143 @@
+import { native, statFields } from "../../native/native.ts";
+import type { Guard } from "./guard.ts";
+import {
+  AT_SYMLINK_NOFOLLOW,
+  EBUSY,
+  EEXIST,
+  EISDIR,
+  ENOENT,
+  EROFS,
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_NOCTTY,
+  O_PATH,
+} from "./linux.ts";
+import { type Entry, isReadOnly, join, type Namespace } from "./namespace.ts";
+import { type How, type Opened, Resolver } from "./resolver.ts";
+import { type Base, Walk } from "./walk.ts";
+
+/** A name in an open directory, for calls that act on the name itself. */
+export interface Place {
+  readonly fd: number;
+  /** Ends in a slash where the guest's did: the calls that make or remove names mind it, and follow nothing. */
+  readonly name: string;
+  readonly path: string;
+  readonly entry: Entry | undefined;
+}
+
+const directoryOnly: How = { flags: O_PATH | O_DIRECTORY, mode: 0, follow: true };
+const exists = new BigInt64Array(statFields.count);
+
+/** How the guest's paths become files of the host: resolved within the grant, then looked at before use. */
+export class Lookup {
+  readonly namespace: Namespace;
+  readonly guard: Guard;
+  readonly #resolver: Resolver;
+
+  constructor(namespace: Namespace, guard: Guard) {
+    this.namespace = namespace;
+    this.guard = guard;
+    this.#resolver = new Resolver(namespace);
+  }
+
+  /** Opens the file at `path`. Afterwards `guard.stat` describes it. */
+  open(base: Base, path: string, how: How): Opened {
+    if (how.flags & O_CREAT && path.endsWith("/")) return { fd: -EISDIR, path };
+    if (opensDevices(how)) {
+      const refused = this.#refuseDevice(base, path, how);
+      if (refused < 0) return { fd: refused, path };
+    }
+    return this.#admit(this.#resolver.open(base, path, { ...how, flags: withoutTty(how.flags) }));
+  }
+
+  /** Acts on the last name of `path` in its directory. */
+  at(base: Base, path: string, act: (place: Place) => number): number {
+    const [, above = "", name = ".", slashes = ""] = lastName.exec(path) ?? [];
+    if (name === "." || name === ".." || this.namespace.walks) return this.#atWalking(base, path, act);
+    const last = slashes === "" ? name : `${name}/`;
+    if (above === "") return this.#actIn({ fd: base.fd, path: base.path }, last, act);
+    const parent = this.#admit(this.#resolver.open(base, above, directoryOnly));
+    if (parent.fd < 0) return parent.fd;
+    const result = this.#actIn(parent, last, act);
+    native.close(parent.fd);
+    return result;
+  }
+
+  /** As `at`, for a call that makes the name. */
+  create(base: Base, path: string, act: (place: Place) => number): number {
+    return this.at(base, path, (place) => {
+      if (!this.isReadOnly(base, place)) return act(place);
+      const found = native.fstatat(place.fd, place.name, AT_SYMLINK_NOFOLLOW, exists) >= 0;
+      return found ? -EEXIST : -EROFS;
+    });
+  }
+
+  /** As `at`, for a call that takes the name away or gives it to another file. What the grant put there stays. */
+  remove(base: Base, path: string, act: (place: Place) => number): number {
+    return this.at(base, path, (place) => {
+      if (this.isReadOnly(base, place)) return -EROFS;
+      return this.namespace.isBusy(place.path) ? -EBUSY : act(place);
+    });
+  }
+
+  /** What governs the place: two places with different ones are on different file systems for the guest. */
+  mountOf(base: Base, place: { readonly path: string }): Entry {
+    if (this.namespace.isPlain(base.root.path)) return base.root;
+    return this.namespace.around(place.path) ?? base.root;
+  }
+
+  /** Whether nothing at this place, found from `base`, can be changed. */
+  isReadOnly(base: Base, place: { readonly path: string }): boolean {
+    return isReadOnly(this.mountOf(base, place));
+  }
+
+  #atWalking(base: Base, path: string, act: (place: Place) => number): number {
+    const walk = new Walk(this.namespace, base, path);
+    let result = walk.advance();
+    if (result >= 0) result = walk.fd === base.fd ? 0 : this.guard.admit(walk.fd);
+    if (result >= 0) {
+      const name = walk.asDirectory && walk.name !== "." ? `${walk.name}/` : walk.name;
+      const entry = this.namespace.at(walk.path);
+      result = entry?.kind === "hidden" ? -ENOENT : act({ fd: walk.fd, name, path: walk.path, entry });
+    }
+    walk.close();
+    return result;
+  }
+
+  #actIn(parent: Opened, name: string, act: (place: Place) => number): number {
+    const path = join(parent.path, name.endsWith("/") ? name.slice(0, -1) : name);
+    const entry = this.namespace.at(path);
+    return entry?.kind === "hidden" ? -ENOENT : act({ fd: parent.fd, name, path, entry });
+  }
+
+  #admit(opened: Opened): Opened {
+    if (opened.fd < 0) return opened;
+    const refused = this.guard.admit(opened.fd);
+    if (refused >= 0) return opened;
+    native.close(opened.fd);
+    return { fd: refused, path: opened.path };
+  }
+
+  // Opening a device can be an act of its own (a watchdog begins to count), so it is looked at before.
+  #refuseDevice(base: Base, path: string, how: How): number {
+    const probe = this.#resolver.open(base, path, { ...how, flags: O_PATH });
+    if (probe.fd < 0) return 0;
+    const refused = this.guard.admit(probe.fd);
+    native.close(probe.fd);
+    return refused;
+  }
+}
+
+// Above, name, slashes.
+const lastName = /^(?:(.*\/)(?=[^/]))?([^/]*)(\/*)$/s;
+
+function opensDevices(how: How): boolean {
+  if (how.flags & (O_PATH | O_DIRECTORY)) return false;
+  return !(how.flags & O_CREAT && how.flags & O_EXCL);
+}
+
+// openat2 takes no other flags beside O_PATH.
+function withoutTty(flags: number): number {
+  return flags & O_PATH ? flags : flags | O_NOCTTY;
+}

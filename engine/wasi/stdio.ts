@@ -1,0 +1,32 @@
+import { native, statFields } from "../../native/native.ts";
+import type { GuestMemory } from "../memory.ts";
+import { type Descriptor, Filetype, filetypeOf } from "./descriptor.ts";
+import { File } from "./file.ts";
+import { O_RDWR, O_WRONLY, S_IFDIR, S_IFMT, S_IFSOCK } from "./linux.ts";
+import { fileRights, Right, streamRights } from "./rights.ts";
+import { openSocket } from "./socket.ts";
+import { Stream } from "./stream.ts";
+
+const stat = new BigInt64Array(statFields.count);
+
+/** The guest's descriptor for our own `fd` 0, 1 or 2; undefined where the caller left it closed, or gave a directory. */
+export function openStdio(memory: GuestMemory, fd: number): Descriptor | undefined {
+  if (native.fstat(fd, stat) < 0) return undefined;
+  const type = Number(stat[statFields.mode]) & S_IFMT;
+  if (type === S_IFDIR) return undefined;
+  if (type === S_IFSOCK) return openSocket(memory, fd, { shared: true });
+  const filetype = filetypeOf(stat);
+  const denied = deniedBy(native.getFlags(fd));
+  if (filetype === Filetype.unknown || native.isatty(fd)) {
+    const rights = streamRights & ~denied;
+    return new Stream(memory, fd, { filetype, rights, inheriting: 0, shared: true });
+  }
+  return new File(memory, fd, { filetype, rights: fileRights & ~denied, readOnly: false });
+}
+
+// What the descriptor was not opened for.
+function deniedBy(flags: number): number {
+  const access = flags & (O_WRONLY | O_RDWR);
+  if (access === O_RDWR) return 0;
+  return access === O_WRONLY ? Right.fdRead : Right.fdWrite | Right.fdAllocate | Right.fdFilestatSetSize;
+}

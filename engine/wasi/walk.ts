@@ -1,0 +1,213 @@
+import { native, statFields } from "../../native/native.ts";
+import {
+  EINVAL,
+  EILSEQ,
+  ELOOP,
+  ENOENT,
+  ENOTCAPABLE,
+  ENOTDIR,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_PATH,
+} from "./linux.ts";
+import { join, type Namespace, type Root } from "./namespace.ts";
+import { decodePath } from "./path.ts";
+
+/** A directory that lookups start from. */
+export interface Base {
+  readonly fd: number;
+  /** Where the guest sees it. */
+  readonly path: string;
+  readonly root: Root;
+  /** `..` may lead out of it, towards the root: it is a preopen beneath another one. */
+  readonly climbs: boolean;
+}
+
+/** As many symlinks as Linux follows in one lookup (MAXSYMLINKS). */
+export const mostLinks = 40;
+const pathMax = 4096;
+
+interface Level {
+  readonly fd: number;
+  readonly path: string;
+  readonly owned: boolean;
+}
+
+/**
+ * One lookup, component by component. Every directory on the way is held open, so `..` is a step back in
+ * what was opened and never a question to the file system; symlinks are read and expanded here. It takes
+ * over where the kernel cannot resolve: openat2 is missing, or the grant mounts, hides or binds something
+ * within the tree.
+ */
+export class Walk {
+  readonly #namespace: Namespace;
+  readonly #base: Base;
+  #levels: Level[];
+  // Names still to go, the next one last. The first `#given` of them are the guest's own, not a symlink's.
+  readonly #names: string[];
+  #given: number;
+  #isGiven = true;
+  #links = 0;
+  /** Whether the path says that it names a directory: a slash or a dot at its end. */
+  #asDirectory = false;
+
+  constructor(namespace: Namespace, base: Base, path: string) {
+    this.#namespace = namespace;
+    this.#base = base;
+    this.#levels = [{ fd: base.fd, path: base.path, owned: false }];
+    this.#names = [];
+    this.#push(path);
+    this.#given = this.#names.length;
+  }
+
+  get #top(): Level {
+    return this.#levels.at(-1) ?? { fd: this.#base.fd, path: this.#base.path, owned: false };
+  }
+
+  /** The directory that holds the last component. */
+  get fd(): number {
+    return this.#top.fd;
+  }
+
+  /** The last component; `.` where that is the directory itself. */
+  get name(): string {
+    return this.#names[0] ?? ".";
+  }
+
+  /** Where the guest sees the last component. */
+  get path(): string {
+    return this.#names[0] === undefined ? this.#top.path : join(this.#top.path, this.#names[0]);
+  }
+
+  get root(): Root {
+    return this.#base.root;
+  }
+
+  get asDirectory(): boolean {
+    return this.#asDirectory;
+  }
+
+  /** Goes as far as the last component: 0, or -errno. */
+  advance(): number {
+    while (this.#names.length > 1 || this.#names[0] === "..") {
+      const result = this.#step(this.#pop());
+      if (result < 0) return result;
+    }
+    return 0;
+  }
+
+  /** Replaces the last component, a symlink, by what it names: 0, -EINVAL where it is none, or another -errno. */
+  follow(): number {
+    const name = this.#names[0];
+    return name === undefined ? -EINVAL : this.#expand(this.#pop());
+  }
+
+  /** Makes every component a directory on the way, the last one too: 0, or -errno. */
+  enter(): number {
+    while (this.#names.length > 0) {
+      const result = this.#step(this.#pop());
+      if (result < 0) return result;
+    }
+    return 0;
+  }
+
+  close(): void {
+    for (const level of this.#levels) if (level.owned) native.close(level.fd);
+    this.#levels = [];
+  }
+
+  #pop(): string {
+    this.#isGiven = this.#names.length <= this.#given;
+    if (this.#isGiven) this.#given = this.#names.length - 1;
+    return this.#names.pop() ?? ".";
+  }
+
+  #push(path: string): void {
+    const names = path.split("/");
+    const last = names.at(-1);
+    if (this.#names.length === 0 && (last === "" || last === "." || last === "..")) this.#asDirectory = true;
+    for (const name of names.reverse()) if (name !== "" && name !== ".") this.#names.push(name);
+  }
+
+  #step(name: string): number {
+    if (name === "..") return this.#up();
+    const path = join(this.#top.path, name);
+    const entry = this.#namespace.at(path);
+    if (entry?.kind === "hidden") return -ENOENT;
+    if (entry?.kind === "file") return -ENOTDIR;
+    if (entry?.kind === "directory") return this.#down({ fd: entry.fd, path, owned: false });
+    const fd = native.openat(this.#top.fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+    if (fd >= 0) return this.#down({ fd, path, owned: true });
+    if (fd !== -ENOTDIR && fd !== -ELOOP) return fd;
+    const result = this.#expand(name);
+    return result === -EINVAL ? -ENOTDIR : result;
+  }
+
+  #down(level: Level): number {
+    this.#levels.push(level);
+    return 0;
+  }
+
+  #up(): number {
+    if (this.#levels.length > 1) {
+      this.#drop();
+      return 0;
+    }
+    const { root, climbs, path } = this.#base;
+    if (this.#top.path === root.path) return root.path === "/" ? 0 : -ENOTCAPABLE;
+    // The guest's own `..` stays beneath the directory that it named; only a symlink leads on.
+    if (this.#isGiven && !climbs) return -ENOTCAPABLE;
+    return this.#climb(path);
+  }
+
+  #drop(): void {
+    const level = this.#levels.pop();
+    if (level?.owned) native.close(level.fd);
+  }
+
+  // Out of the directory that the lookup began in: to where it stands in the tree, if it still stands there.
+  #climb(path: string): number {
+    const root = this.#base.root;
+    const start: Base = { fd: root.fd, path: root.path, root, climbs: false };
+    const way = new Walk(this.#namespace, start, path.slice(root.path.length));
+    const result = way.enter();
+    if (result < 0 || !isSame(way.fd, this.#base.fd)) {
+      way.close();
+      return -ENOTCAPABLE;
+    }
+    this.#levels = way.#levels;
+    this.#drop();
+    return 0;
+  }
+
+  #expand(name: string): number {
+    const target = readlink(this.#top.fd, name);
+    if (typeof target === "number") return target;
+    if (++this.#links > mostLinks) return -ELOOP;
+    if (target.startsWith("/")) {
+      const root = this.#base.root;
+      if (root.path !== "/") return -ENOTCAPABLE;
+      this.close();
+      this.#levels = [{ fd: root.fd, path: root.path, owned: false }];
+    }
+    this.#push(target);
+    return 0;
+  }
+}
+
+const first = new BigInt64Array(statFields.count);
+const second = new BigInt64Array(statFields.count);
+
+function isSame(a: number, b: number): boolean {
+  if (native.fstat(a, first) < 0 || native.fstat(b, second) < 0) return false;
+  return first[statFields.dev] === second[statFields.dev] && first[statFields.ino] === second[statFields.ino];
+}
+
+/** The target of a symlink, or -errno: -EINVAL where the name is no symlink. */
+export function readlink(dirfd: number, name: string): string | number {
+  const buffer = new Uint8Array(pathMax);
+  const length = native.readlinkat(dirfd, name, buffer.buffer, 0, pathMax);
+  if (length < 0) return length;
+  if (length === 0) return -ENOENT;
+  return decodePath(buffer.subarray(0, length)) ?? -EILSEQ;
+}
