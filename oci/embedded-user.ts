@@ -23,7 +23,7 @@ interface Id {
 
 function checkId({ remarks, uid: callersUid }: GrantInput, { name, id, own, mappings }: Id): void {
   const field = `process.user.${name}`;
-  if (outside(id, mappings) === own) return remarks.grant(field, `${id}, the caller's own`);
+  if (outside(id, mappings) === own) return remarks.grant(field, `${name} ${id}, the caller's own`);
   if (id === 0 && callersUid !== 0 && mappings === undefined)
     return remarks.warn(field, `the guest runs as the caller's ${name} ${own}, not as 0`);
   throw new WrunError(

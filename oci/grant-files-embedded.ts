@@ -55,7 +55,10 @@ class EmbeddedMounts {
     const readonly = readonlyPaths(this.#input, this.#hidden, place);
     const granted = this.#granted.filter(({ preopen }) => !this.#hidden.covers(preopen.guest));
     for (const { preopen, field } of granted)
-      this.#input.remarks.grant(field, `preopen ${show(preopen.guest)}, ${preopen.access}`);
+      this.#input.remarks.grant(
+        field,
+        `preopen ${show(preopen.guest)}, ${preopen.access}, from ${show(preopen.host)}`,
+      );
     const preopens = granted.map(({ preopen }) => preopen);
     return { preopens, hidden: this.#hidden.list(), readonly, scratch: this.#scratch };
   }

@@ -116,6 +116,27 @@ export const verbs: readonly (Verb | RawVerb)[] = [
     run: async (call) => (await import("./list.ts")).listVerb(call),
   },
   {
+    name: "plan",
+    operands: "",
+    summary: "show what a bundle's guest would get, from which field, and what not",
+    flags: [bundle, { names: ["--format", "-f"], value: "text|json", help: "how to show it (default text)" }],
+    runRaw: async (args) => (await import("./plan.ts")).planVerb(args),
+  },
+  {
+    name: "spec",
+    operands: "",
+    summary: "write a config.json to start from",
+    flags: [
+      { names: ["--bundle", "-b"], value: "DIR", help: "where to write config.json (default: here)" },
+      {
+        names: ["--wasm"],
+        value: "FILE",
+        help: "the module to run: it is mounted, read-only, and a rootfs is made",
+      },
+    ],
+    runRaw: async (args) => (await import("./spec.ts")).specVerb(args),
+  },
+  {
     name: "inspect",
     operands: "FILE",
     summary: "show what a wasm file is and whether it can run here",
