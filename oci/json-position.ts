@@ -14,21 +14,38 @@ export function positionOfError(text: string): Position {
 type Expected = "value" | "value or ]" | "key" | "key or }" | ":" | ", or end" | "nothing";
 
 const blank = /[ \t\n\r]*/y;
-const scalar =
-  /"(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
+const word = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 function offsetOfError(text: string): number {
   const open: string[] = [];
   let expected: Expected = "value";
   for (let at = skip(blank, text, 0); at < text.length;) {
     const character = text[at] ?? "";
-    const length = character === '"' || !"[]{}:,".includes(character) ? skip(scalar, text, at) - at : 1;
+    const length = endOfToken(text, at, character) - at;
     const next: Expected | undefined = length === 0 ? undefined : step(expected, character, open);
     if (next === undefined) return at;
     expected = next;
     at = skip(blank, text, at + length);
   }
   return text.length;
+}
+
+function endOfToken(text: string, at: number, character: string): number {
+  if (character === '"') return endOfString(text, at);
+  return "[]{}:,".includes(character) ? at + 1 : skip(word, text, at);
+}
+
+// Where the string that opens at `start` ends; `start` itself where it is broken.
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length;) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return at + 1;
+    const next = code === 0x5c ? skip(escape, text, at) : at + (code < 0x20 ? 0 : 1);
+    if (next === at) return start;
+    at = next;
+  }
+  return start;
 }
 
 function skip(pattern: RegExp, text: string, at: number): number {

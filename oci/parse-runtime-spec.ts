@@ -24,6 +24,7 @@ export const configBound = 16 * 2 ** 20;
 export function parseRuntimeSpec(text: string): RuntimeSpec {
   if (text.length > configBound) throw new WrunError("invalid", "Cannot read config.json: it is over 16 MiB");
   const document = parseJson(text);
+  checkDepth(document, text);
   if (typeof document !== "object" || document === null || Array.isArray(document))
     throw new WrunError("invalid", "Cannot read config.json: it is not a JSON object");
   checkVersion((document as { ociVersion?: unknown }).ociVersion);
@@ -36,13 +37,33 @@ export function parseRuntimeSpec(text: string): RuntimeSpec {
 function parseJson(text: string): unknown {
   try {
     return /[0-9]{16}/.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep();
     const at = positionOfError(text);
     throw new WrunError(
       "invalid",
       `Cannot read config.json: broken JSON at line ${at.line}, column ${at.column}`,
     );
   }
+}
+
+// What is nested thousands of levels deep can be parsed, but not written again. A text with few brackets
+// cannot be that deep, and is all that is met in the field.
+function checkDepth(document: unknown, text: string): void {
+  if (text.split("[").length + text.split("{").length < deepest) return;
+  let level: unknown[] = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) throw tooDeep();
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+}
+
+const deepest = 1000;
+
+function tooDeep(): WrunError {
+  return new WrunError("invalid", "Cannot read config.json: it is nested too deeply");
 }
 
 function keepDigits(_key: string, value: unknown, context?: { readonly source: string }): unknown {

@@ -1,0 +1,109 @@
+import { expect, test } from "bun:test";
+import { edits, engineMountIn } from "../../oci/edits.ts";
+import { parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
+import type { Mount, RuntimeSpec } from "../../oci/runtime-spec.ts";
+import { changes } from "./changes.ts";
+import { goldenCases, planCase } from "./golden-case.ts";
+
+const input = {
+  grant: {
+    module: "/app.wasm",
+    args: ["/app.wasm", "x"],
+    env: ["A=1"],
+    cwd: "/",
+    preopens: [],
+    hidden: [],
+    readonly: [],
+    listen: [],
+    limits: {},
+  },
+  installed: "/usr/local/lib/wrun",
+  engineMount: "/dev/.wrun",
+} as const;
+
+const spec = parseRuntimeSpec(
+  `{"zone":1,"mounts":[{"destination":"/dev","type":"tmpfs"}],"ociVersion":"1.0.2","annotations":{"run.oci.handler":"wasm","module.wasm.image/variant":"compat","kept":"x"},
+  "process":{"env":["LD_PRELOAD=/x"],"args":["/app.wasm"],"cwd":"/","capabilities":{"bounding":["CAP_KILL","CAP_FOWNER"],"future":["CAP_X"]},"rlimits":[{"type":"A","soft":18446744073709551615,"hard":1}]}}`,
+);
+
+test("Every edit changes only what its name says", () => {
+  const touched = edits.map((edit) => [edit.name, Object.keys(changes(spec, edit(spec, input)))]);
+  expect(touched).toEqual([
+    ["runEngineInstead", ["process.args"]],
+    ["wrapEnvironment", ["process.env"]],
+    ["mountEngineReadOnly", ["mounts[1]"]],
+    ["dropUnusedCapabilities", ["process.capabilities.bounding"]],
+    ["setNoNewPrivileges", ["process.noNewPrivileges"]],
+    ["removeHandlerAnnotations", ["annotations.run.oci.handler", "annotations.module.wasm.image/variant"]],
+  ]);
+});
+
+test("Every edit leaves the original as it was, key order and digits included", () => {
+  const before = JSON.stringify(spec);
+  for (const edit of edits) {
+    const edited = edit(spec, input);
+    expect(Object.keys(edited)).toEqual(Object.keys(spec));
+    expect(JSON.stringify(edited.process?.rlimits)).toBe(JSON.stringify(spec.process?.rlimits));
+  }
+  expect(JSON.stringify(spec)).toBe(before);
+});
+
+test("Every edit copes with a config.json that lacks the field", () => {
+  const least: RuntimeSpec = { ociVersion: "1.0.0" };
+  const edited = edits.reduce((current, edit) => edit(current, input), least);
+  expect(Object.keys(edited).toSorted()).toEqual(["mounts", "ociVersion", "process"]);
+  expect(Object.keys(edited.process ?? {}).toSorted()).toEqual(["args", "env", "noNewPrivileges"]);
+});
+
+test("The engine is mounted after every other mount, whatever that covers", () => {
+  for (const golden of goldenCases()) {
+    const plan = planOf(golden);
+    if (plan?.kind !== "wasm") continue;
+    const mount = plan.spec.mounts?.at(-1);
+    expect(mount?.source).toBe("/usr/local/lib/wrun");
+    expect(plan.spec.process?.args?.[0]).toBe(`${mount?.destination}/ld.so`);
+    expect(plan.grant.hidden).toContain(mount?.destination ?? "");
+  }
+});
+
+test("No variable of an image stands in the engine's environment without the prefix", () => {
+  for (const golden of goldenCases()) {
+    const plan = planOf(golden);
+    if (plan?.kind !== "wasm") continue;
+    const bare = (plan.spec.process?.env ?? []).filter((entry) => !entry.startsWith("wrun:"));
+    expect(bare).toEqual([`HOME=${plan.spec.mounts?.at(-1)?.destination}`]);
+  }
+});
+
+const devs: readonly (readonly [string, readonly Mount[], string])[] = [
+  ["no /dev", [], "/.wrun"],
+  ["a tmpfs", [{ destination: "/dev", type: "tmpfs" }], "/dev/.wrun"],
+  ["a tmpfs, oddly spelled", [{ destination: "dev//", type: "tmpfs" }], "/dev/.wrun"],
+  ["the host's /dev", [{ destination: "/dev", type: "bind", source: "/dev" }], "/.wrun"],
+  [
+    "a tmpfs, then the host's over it",
+    [
+      { destination: "/dev", type: "tmpfs" },
+      { destination: "/dev", type: "bind" },
+    ],
+    "/.wrun",
+  ],
+  [
+    "a tmpfs, then another root over it",
+    [
+      { destination: "/dev", type: "tmpfs" },
+      { destination: "/", type: "bind" },
+    ],
+    "/.wrun",
+  ],
+  ["only something in /dev", [{ destination: "/dev/shm", type: "tmpfs" }], "/.wrun"],
+];
+
+for (const [what, mounts, place] of devs)
+  test(`engineMountIn() says ${place} where /dev is ${what}`, () => {
+    expect(engineMountIn({ ociVersion: "1.0.0", mounts })).toBe(place);
+  });
+
+function planOf(golden: ReturnType<typeof goldenCases>[number]): ReturnType<typeof planCase> | undefined {
+  return golden.name.startsWith("broken-") ? undefined : planCase(golden, "kernel");
+}
