@@ -76,7 +76,7 @@ export class Walk {
 
   /** Where the guest sees the last component. */
   get path(): string {
-    return this.#names[0] === undefined ? this.#top.path : join(this.#top.path, this.#names[0]);
+    return this.name === "." ? this.#top.path : join(this.#top.path, this.name);
   }
 
   get root(): Root {
@@ -98,8 +98,12 @@ export class Walk {
 
   /** Replaces the last component, a symlink, by what it names: 0, -EINVAL where it is none, or another -errno. */
   follow(): number {
-    const name = this.#names[0];
-    return name === undefined ? -EINVAL : this.#expand(this.#pop());
+    const { name } = this;
+    if (name === ".") return -EINVAL;
+    const target = readlink(this.#top.fd, name);
+    if (typeof target === "number") return target;
+    this.#pop();
+    return this.#expand(target);
   }
 
   /** Makes every component a directory on the way, the last one too: 0, or -errno. */
@@ -122,14 +126,19 @@ export class Walk {
     return this.#names.pop() ?? ".";
   }
 
+  // A dot at the end stays: it is the directory itself that is named then.
   #push(path: string): void {
     const names = path.split("/");
     const last = names.at(-1);
     if (this.#names.length === 0 && (last === "" || last === "." || last === "..")) this.#asDirectory = true;
-    for (const name of names.reverse()) if (name !== "" && name !== ".") this.#names.push(name);
+    for (let index = names.length - 1; index >= 0; index--) {
+      const name = names[index] ?? "";
+      if (name !== "" && (name !== "." || index === names.length - 1)) this.#names.push(name);
+    }
   }
 
   #step(name: string): number {
+    if (name === ".") return 0;
     if (name === "..") return this.#up();
     const path = join(this.#top.path, name);
     const entry = this.#namespace.at(path);
@@ -139,8 +148,9 @@ export class Walk {
     const fd = native.openat(this.#top.fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
     if (fd >= 0) return this.#down({ fd, path, owned: true });
     if (fd !== -ENOTDIR && fd !== -ELOOP) return fd;
-    const result = this.#expand(name);
-    return result === -EINVAL ? -ENOTDIR : result;
+    const target = readlink(this.#top.fd, name);
+    if (target === -EINVAL) return -ENOTDIR;
+    return typeof target === "number" ? target : this.#expand(target);
   }
 
   #down(level: Level): number {
@@ -180,9 +190,7 @@ export class Walk {
     return 0;
   }
 
-  #expand(name: string): number {
-    const target = readlink(this.#top.fd, name);
-    if (typeof target === "number") return target;
+  #expand(target: string): number {
     if (++this.#links > mostLinks) return -ELOOP;
     if (target.startsWith("/")) {
       const root = this.#base.root;
