@@ -1,6 +1,7 @@
 import type { Limits } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { asLimit } from "./integer.ts";
+import { show } from "./note.ts";
 
 /** What the engine itself needs of a container's memory: its heap, its threads' stacks, compiled code. */
 const engineReserve = 48 * 2 ** 20;
@@ -39,7 +40,7 @@ function rlimits({ spec, sandbox, remarks }: GrantInput): Limits {
       limits[bound.limit] = value;
       remarks.grant(field, `${bound.text} ${value}`);
     } else if (bound === undefined && sandbox === "embedded") {
-      remarks.drop(field, `${type.slice(0, 40)} has no meaning for a guest`);
+      remarks.drop(field, `${show(type)} has no meaning for a guest`);
     }
   });
   return limits;

@@ -1,6 +1,6 @@
 import type { Grant } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
-import { quote, show } from "./note.ts";
+import { list, quote, show } from "./note.ts";
 import { broken } from "./shape.ts";
 
 /** argv, environ and working directory, from `process` and `hostname`. */
@@ -40,18 +40,11 @@ function env({ spec, remarks }: GrantInput): string[] {
     entries.delete(entry.slice(0, equals));
     entries.set(entry.slice(0, equals), entry);
   });
-  if (entries.size > 0) remarks.grant("process.env", variables([...entries.keys()]));
+  if (entries.size > 0) remarks.grant("process.env", `variables ${list([...entries.keys()], 8)}`);
   addMissing(entries, "PWD", { value: spec.process?.cwd, field: "process.cwd", remarks });
   addMissing(entries, "HOSTNAME", { value: spec.hostname, field: "hostname", remarks });
   return [...entries.values()];
 }
-
-function variables(names: readonly string[]): string {
-  const more = names.length > mostNames ? [`and ${names.length - mostNames} more`] : [];
-  return `variables ${[...names.slice(0, mostNames).map(show), ...more].join(", ")}`;
-}
-
-const mostNames = 8;
 
 interface Missing {
   readonly value: string | undefined;

@@ -3,7 +3,7 @@ import { editSpec, engineMountIn, usedCapabilities } from "./edits.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import type { SandboxKind, Surroundings } from "./grant-input.ts";
 import { isWithin, normalized } from "./guest-path.ts";
-import { quote } from "./note.ts";
+import { list, quote } from "./note.ts";
 import type { Note } from "./note.ts";
 import { Remarks } from "./remarks.ts";
 import { rootfsOf } from "./rootfs.ts";
@@ -106,7 +106,7 @@ function noteEdits(spec: RuntimeSpec, engineMount: GuestPath, remarks: Remarks):
   const unused = new Set(
     capabilitySets.flatMap((set) => capabilities[set] ?? []).filter((name) => !usedCapabilities.has(name)),
   );
-  if (unused.size > 0) remarks.drop("process.capabilities", `no use for a guest: ${[...unused].join(", ")}`);
+  if (unused.size > 0) remarks.drop("process.capabilities", `no use for a guest: ${list([...unused])}`);
   (spec.mounts ?? []).forEach((mount, index) => {
     if (isWithin(normalized(mount.destination), engineMount))
       remarks.warn(`mounts[${index}]`, `covered by the engine, which is mounted at ${engineMount}`);

@@ -1,5 +1,6 @@
 import { WrunError } from "./error.ts";
 import { isRawNumber } from "./integer.ts";
+import { show } from "./note.ts";
 
 /** Throws where `value`, found at `path` of config.json, is not what the spec says. */
 export type Check = (value: unknown, path: string) => void;
@@ -50,7 +51,7 @@ export function recordOf(check: Check): Check {
   return (value, path) => {
     isObject(value, path);
     const record = value as Record<string, unknown>;
-    for (const key of Object.keys(record)) check(record[key], `${path}.${key.slice(0, 100)}`);
+    for (const key of Object.keys(record)) check(record[key], `${path}.${show(key)}`);
   };
 }
 

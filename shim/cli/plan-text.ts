@@ -1,5 +1,5 @@
 import { toFlags } from "../../oci/grant-flags.ts";
-import { show } from "../../oci/note.ts";
+import { show, spelledOut } from "../../oci/note.ts";
 import type { Note } from "../../oci/note.ts";
 import type { ForwardPlan, Plan, WasmPlan } from "../../oci/plan.ts";
 import { oneLine } from "../one-line.ts";
@@ -8,7 +8,7 @@ import { oneLine } from "../one-line.ts";
 export function planJson(plan: Plan): string {
   const { spec, ...rest } = plan;
   const shown = rest.kind === "wasm" && rest.sandbox === "kernel" ? { ...rest, config: spec } : rest;
-  return `${JSON.stringify(shown, undefined, 2)}\n`;
+  return `${spelledOut(JSON.stringify(shown, undefined, 2))}\n`;
 }
 
 /** A plan for people to read. Whatever an image wrote is on its own line, escaped and bounded. */
@@ -39,7 +39,7 @@ function wasmLines(plan: WasmPlan): string[] {
   ];
 }
 
-const longest = 300;
+const longest = 600;
 
 function commandLine(plan: WasmPlan): string {
   return ["wrun", "wasm", ...toFlags(plan.grant)].map(show).join(" ");

@@ -1,0 +1,152 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "bun:test";
+import type { Mount } from "../../../oci/runtime-spec.ts";
+import { HostProbe } from "../../../shim/host/probe.ts";
+import { run, temporaryDirectory } from "../../wrun.ts";
+
+const wasm = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+/** A bundle with these files (a string is a symlink's target) in its rootfs. */
+function bundleOf(files: Readonly<Record<string, Uint8Array | string>>): string {
+  const bundle = temporaryDirectory();
+  mkdirSync(join(bundle, "rootfs"));
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(bundle, path);
+    mkdirSync(dirname(file), { recursive: true });
+    if (typeof content === "string") symlinkSync(content, file);
+    else writeFileSync(file, content);
+  }
+  return bundle;
+}
+
+function probeOf(bundle: string, mounts: readonly Mount[] = []): HostProbe {
+  return new HostProbe({ bundle, rootfs: join(bundle, "rootfs"), mounts });
+}
+
+const isModule = { kind: "file", looks: "module", executable: false } as const;
+
+test("HostProbe.lookup() tells files by how they begin", () => {
+  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  const bundle = bundleOf({
+    "rootfs/app.wasm": wasm,
+    "rootfs/app.wat": text(";; hello\n(module)"),
+    "rootfs/entry.sh": text("#!/bin/sh\n"),
+    "rootfs/empty": text(""),
+    "rootfs/notes.txt": text("hello"),
+    "rootfs/dir/file": text("x"),
+  });
+  chmodSync(join(bundle, "rootfs/entry.sh"), 0o755);
+  using probe = probeOf(bundle);
+  expect(probe.lookup("/app.wasm")).toEqual(isModule);
+  expect(probe.lookup("/app.wat")).toEqual({ kind: "file", looks: "wat", executable: false });
+  expect(probe.lookup("/entry.sh")).toEqual({ kind: "file", looks: "script", executable: true });
+  expect(probe.lookup("/empty")).toEqual({ kind: "file", looks: "empty", executable: false });
+  expect(probe.lookup("/notes.txt")).toEqual({ kind: "file", looks: "unknown", executable: false });
+  expect(probe.lookup("/dir")).toEqual({ kind: "directory" });
+  for (const path of ["/nope", "/app.wasm/x", "/dir/nope", "/nul\0", `/${"x".repeat(300)}`])
+    expect(probe.lookup(path)).toBeUndefined();
+});
+
+test("HostProbe.lookup() never hangs on a FIFO", () => {
+  const bundle = bundleOf({});
+  expect(run(["mkfifo", join(bundle, "rootfs/pipe")]).code).toBe(0);
+  using probe = probeOf(bundle);
+  expect(probe.lookup("/pipe")).toEqual({ kind: "special" });
+});
+
+test("HostProbe.lookup() resolves symlinks inside the root file system only", () => {
+  const outside = bundleOf({ secret: wasm });
+  const bundle = bundleOf({
+    "rootfs/bin/app": wasm,
+    "rootfs/absolute": "/bin/app",
+    "rootfs/up": "../../../../../../bin/app",
+    "rootfs/sub/relative": "../bin/./app",
+    "rootfs/usrbin": "bin",
+    "rootfs/chain": "usrbin/../absolute",
+    "rootfs/escape": join(outside, "secret"),
+    "rootfs/climb": `../../../../../../../..${outside}/secret`,
+    "rootfs/loop": "loop",
+    "rootfs/ping": "pong",
+    "rootfs/pong": "ping",
+  });
+  using probe = probeOf(bundle);
+  for (const path of [
+    "/absolute",
+    "/up",
+    "/sub/relative",
+    "/usrbin/app",
+    "/chain",
+    "//bin//./app",
+    "/../bin/app",
+  ])
+    expect(probe.lookup(path)).toEqual(isModule);
+  for (const path of ["/escape", "/climb", "/loop", "/ping"]) expect(probe.lookup(path)).toBeUndefined();
+});
+
+test("HostProbe.lookup() looks through bind mounts of files and directories", () => {
+  const volume = bundleOf({ "sub/app.wasm": wasm, back: "/bin/app" });
+  const bundle = bundleOf({ "rootfs/bin/app": wasm, "rootfs/hidden/app": wasm, "local.wasm": wasm });
+  using probe = probeOf(bundle, [
+    { destination: "/data", type: "bind", source: volume, options: ["rbind"] },
+    { destination: "/new/deep/app.wasm", type: "bind", source: "local.wasm", options: ["bind"] },
+    { destination: "/hidden", type: "tmpfs", source: "tmpfs" },
+  ]);
+  expect(probe.lookup("/data/sub/app.wasm")).toEqual(isModule);
+  expect(probe.lookup("/new/deep/app.wasm")).toEqual(isModule);
+  // A symlink in a volume is followed in the container, not on the host.
+  expect(probe.lookup("/data/back")).toEqual(isModule);
+  expect(probe.lookup("/data/../bin/app")).toEqual(isModule);
+  // What a mount covers is gone.
+  expect(probe.lookup("/hidden/app")).toBeUndefined();
+});
+
+test("HostProbe.resolve() follows the image's symlinks in a mount's destination", () => {
+  const bundle = bundleOf({
+    "rootfs/run/keep": wasm,
+    "rootfs/var/run": "/run",
+    "rootfs/etc/x": wasm,
+    "rootfs/out": "../../../etc",
+  });
+  using probe = probeOf(bundle);
+  expect(probe.resolve("/var/run/secrets/token")).toBe("/run/secrets/token");
+  expect(probe.resolve("/out/x")).toBe("/etc/x");
+  expect(probe.resolve("/nowhere/../a/./b/")).toBe("/a/b");
+  expect(probe.resolve("/")).toBe("/");
+});
+
+test("HostProbe puts a later mount over an earlier one, and beneath it", () => {
+  const first = bundleOf({ "app.wasm": wasm });
+  const second = bundleOf({ "other.wasm": wasm });
+  const bundle = bundleOf({ "rootfs/var/run": "/run" });
+  using probe = probeOf(bundle, [
+    { destination: "/run", type: "bind", source: first, options: ["bind"] },
+    { destination: "/run/in", type: "bind", source: second, options: ["bind"] },
+    { destination: "/opt", type: "bind", source: first, options: ["bind"] },
+    { destination: "/opt", type: "bind", source: second, options: ["bind"] },
+  ]);
+  expect(probe.lookup("/var/run/app.wasm")).toEqual(isModule);
+  expect(probe.lookup("/var/run/in/other.wasm")).toEqual(isModule);
+  expect(probe.lookup("/opt/app.wasm")).toBeUndefined();
+  expect(probe.lookup("/opt/other.wasm")).toEqual(isModule);
+});
+
+test("HostProbe.source() says what a path of the host is", () => {
+  const bundle = bundleOf({ file: wasm, link: "file" });
+  using probe = probeOf(bundle);
+  expect(probe.source(bundle)).toBe("directory");
+  expect(probe.source(join(bundle, "link"))).toBe("file");
+  expect(probe.source("/dev/null")).toBe("special");
+  expect(probe.source(join(bundle, "nope"))).toBeUndefined();
+});
+
+test("HostProbe closes what it has opened", () => {
+  const count = (): string => run(["ls", `/proc/${process.pid}/fd`]).stdout;
+  const bundle = bundleOf({ "rootfs/a/b/c": wasm });
+  const before = count();
+  for (let round = 0; round < 20; round++) {
+    using probe = probeOf(bundle, [{ destination: "/m", type: "bind", source: bundle, options: ["bind"] }]);
+    expect(probe.lookup("/a/b/c")).toEqual(isModule);
+  }
+  expect(count().split("\n").length).toBeLessThan(before.split("\n").length + 10);
+});
