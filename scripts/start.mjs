@@ -7,6 +7,8 @@ import { root } from "./setup.mjs";
 const place = `${root}/.tmp/start`;
 const bundle = `${place}/bundle`;
 const wrun = `${root}/dist/wrun`;
+// Root would get the kernel sandbox, for which this machine may have no crun and no runc.
+const embedded = ["--root", `${place}/state`, "--sandbox", "embedded"];
 
 console.log("Building dist/wrun and dist/wrun.node …");
 build();
@@ -17,11 +19,11 @@ console.log(
 
 show("What is the file?", ["inspect", `${bundle}/rootfs/tour.wasm`]);
 show("What may the guest touch?", ["plan", "--sandbox", "embedded", "--bundle", bundle]);
-show("Run it:", ["--root", `${place}/state`, "run", "--bundle", bundle, "tour"]);
-show("The same life, step by step:", ["--root", `${place}/state`, "create", "--bundle", bundle, "tour-2"]);
-show("", ["--root", `${place}/state`, "state", "tour-2"]);
-show("", ["--root", `${place}/state`, "start", "tour-2"]);
-show("", ["--root", `${place}/state`, "delete", "--force", "tour-2"]);
+show("Run it:", [...embedded, "run", "--bundle", bundle, "tour"]);
+show("The same life, step by step:", [...embedded, "create", "--bundle", bundle, "tour-2"]);
+show("", [...embedded, "state", "tour-2"]);
+show("", [...embedded, "start", "tour-2"]);
+show("", [...embedded, "delete", "--force", "tour-2"]);
 console.log("\nAll of it worked. Next: dist/wrun --help, README.md, npm test.");
 
 async function makeBundle() {

@@ -10,6 +10,7 @@ export const globalFlags: readonly Flag[] = [
   { names: ["--log-level"], value: "error|warning|debug", help: "the least that is told (default warning)" },
   { names: ["--debug"], help: "the same as --log-level debug" },
   { names: ["--sandbox"], value: "embedded|kernel|auto", help: "what contains the guest (default auto)" },
+  { names: ["--runtime-path"], value: "FILE", help: "the kernel sandbox's crun or runc (default: on PATH)" },
   { names: ["--help", "-h"], help: "show this text" },
   { names: ["--version", "-v", "-V"], help: "show the version" },
   // Callers of crun and runc give these always; the embedded sandbox has no cgroups and no need of root.

@@ -29,9 +29,11 @@ function globals(): string[] {
     "Flags of every verb:",
     columns(globalFlags.map(flagLine)),
     "",
+    "The kernel sandbox is crun or runc: they make the container, and the engine runs in it in the guest's place.",
+    "All their verbs are there (exec, ps, pause, resume, update, events, checkpoint, features …), and their state.",
     "The embedded sandbox runs the guest in a process of the caller's, which can touch what the bundle's grant",
-    "names and nothing else (wrun plan shows it); --sandbox auto is the same today. Containers are kept in",
-    "/run/wrun, or $XDG_RUNTIME_DIR/wrun for others than root.",
+    "names and nothing else (wrun plan shows it). Its containers are kept in /run/wrun, or $XDG_RUNTIME_DIR/wrun",
+    "for others than root. --sandbox auto is kernel for root, embedded for others.",
     "",
   ];
 }

@@ -7,6 +7,7 @@ import { absolutePath } from "../sandbox/state-root.ts";
 import { replaceConfig } from "./edit-bundle.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
+import { restoreOpenFilesLimit } from "./open-files-limit.ts";
 
 /**
  * The kernel sandbox: the bundle of a wasm workload is edited, then this process becomes the low-level runtime
@@ -15,6 +16,7 @@ import { findLowLevelRuntime } from "./low-level-runtime.ts";
 export function runKernel(call: KernelCall, log: Log): never {
   const runtime = findLowLevelRuntime(call.flags.value("--runtime-path"));
   if (call.verb === "create" || call.verb === "run") prepareBundle(call, log);
+  restoreOpenFilesLimit();
   log.debug(`becoming ${runtime} ${call.argv.join(" ")}`);
   throw systemError(native.execve(runtime, [runtime, ...call.argv], native.environ()), "execute", runtime);
 }
