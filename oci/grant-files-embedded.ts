@@ -65,6 +65,7 @@ class EmbeddedMounts {
 
   #destination(mount: Mount, field: string): GuestPath {
     const path = passable(normalized(mount.destination), `${field}.destination`);
+    if (this.#hidden.covers(path)) return path;
     const guest = passable(this.#input.probe.resolve(path), `${field}.destination`);
     if (guest !== "/") return guest;
     throw new WrunError("unsupported", `${field}.destination: only the kernel sandbox can mount over /`);

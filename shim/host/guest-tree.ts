@@ -1,25 +1,14 @@
-import { atFdcwd, native, statFields } from "../../native/native.ts";
+import { atFdcwd, native } from "../../native/native.ts";
 import type { GuestPath, HostPath } from "../../oci/grant.ts";
 
-/** A place in the container's file tree. */
-export interface Place {
-  readonly path: GuestPath;
-  /** An O_PATH descriptor; absent where nothing exists. */
-  readonly fd: number | undefined;
-  /** File type and permissions, as st_mode. */
-  readonly mode: number;
-  /** Where a symlink leads. */
-  readonly target: string | undefined;
-  /** How to open the place anew: a name relative to a directory descriptor. */
+/** How to open a place: a name relative to a directory descriptor. */
+export interface Origin {
   readonly dirfd: number;
   readonly name: string;
-  readonly children: Map<string, Place>;
 }
 
 const opath = 0o10000000;
 const nofollow = process.arch === "arm64" ? 0o100000 : 0o400000;
-const typeMask = 0o170000;
-const symlinkType = 0o120000;
 /** As many as the kernel follows in one path. */
 const mostLinks = 40;
 const mostParts = 4096;
@@ -30,24 +19,18 @@ const mostParts = 4096;
  */
 export class GuestTree implements Disposable {
   readonly #fds: number[] = [];
-  readonly #stat = new BigInt64Array(statFields.count);
   readonly #root: Place;
 
   constructor(rootfs: HostPath) {
-    this.#root = this.#open("/", { dirfd: atFdcwd, name: rootfs, flags: opath });
+    this.#root = new Place("/", { dirfd: atFdcwd, name: rootfs }, this.#fds);
   }
 
   /** Puts a path of the host in the place of `destination`; without one, a place of which nothing is known. */
   mount(destination: GuestPath, source: HostPath | undefined): void {
     const trail = this.#walk(destination);
-    const [parent, place] = [trail.at(-2), trail.at(-1)];
-    if (parent === undefined || place === undefined) return;
-    const name = place.path.slice(place.path.lastIndexOf("/") + 1);
-    const over =
-      source === undefined
-        ? nothing(place.path)
-        : this.#open(place.path, { dirfd: atFdcwd, name: source, flags: opath });
-    parent.children.set(name, over);
+    const place = trail.pop();
+    const origin = source === undefined ? undefined : { dirfd: atFdcwd, name: source };
+    if (place !== undefined) trail.at(-1)?.mount(new Place(place.path, origin, this.#fds));
   }
 
   /** The place that a path leads to, symlinks followed. */
@@ -62,54 +45,86 @@ export class GuestTree implements Disposable {
   // Returns the places from the root down to the end of `path`.
   #walk(path: GuestPath): Place[] {
     const trail = [this.#root];
-    const left = path.split("/", mostParts).toReversed();
+    const left = path.split("/", mostParts).reverse();
     let links = 0;
     for (let name = left.pop(); name !== undefined; name = left.pop()) {
-      const here = trail.at(-1) ?? this.#root;
       if (name === "" || name === ".") continue;
       if (name === "..") {
         if (trail.length > 1) trail.pop();
         continue;
       }
-      const next = this.#child(here, name);
+      const next = (trail.at(-1) ?? this.#root).child(name);
       if (next.target === undefined) trail.push(next);
-      else if (++links > mostLinks) return [...trail, nothing(next.path)];
+      else if (++links > mostLinks) return [...trail, new Place(next.path, undefined, this.#fds)];
       else {
         if (next.target.startsWith("/")) trail.length = 1;
-        left.push(...next.target.split("/", mostParts).toReversed());
+        left.push(...next.target.split("/", mostParts).reverse());
       }
     }
     return trail;
   }
+}
 
-  #child(directory: Place, name: string): Place {
-    const known = directory.children.get(name);
+/** A place in the container's file tree. It is opened, without being followed or read, when it is first asked for. */
+export class Place {
+  readonly path: GuestPath;
+  readonly origin: Origin | undefined;
+  readonly #isMount: boolean;
+  readonly #children = new Map<string, Place>();
+  readonly #fds: number[];
+  #fd: number | undefined;
+  #target: string | undefined;
+  #isOpened = false;
+
+  constructor(path: GuestPath, origin: Origin | undefined, fds: number[]) {
+    this.path = path;
+    this.origin = origin;
+    this.#isMount = origin?.dirfd === atFdcwd;
+    this.#fds = fds;
+  }
+
+  /** An O_PATH descriptor; undefined where nothing exists. */
+  get fd(): number | undefined {
+    this.#open();
+    return this.#fd;
+  }
+
+  /** Where a symlink leads. */
+  get target(): string | undefined {
+    this.#open();
+    return this.#target;
+  }
+
+  child(name: string): Place {
+    const known = this.#children.get(name);
     if (known !== undefined) return known;
-    const path = `${directory.path === "/" ? "" : directory.path}/${name}`;
-    const place =
-      directory.fd === undefined
-        ? nothing(path)
-        : this.#open(path, { dirfd: directory.fd, name, flags: opath | nofollow });
-    directory.children.set(name, place);
+    const origin = this.fd === undefined ? undefined : { dirfd: this.fd, name };
+    const place = new Place(`${this.path === "/" ? "" : this.path}/${name}`, origin, this.#fds);
+    this.#children.set(name, place);
     return place;
   }
 
-  #open(path: GuestPath, at: { dirfd: number; name: string; flags: number }): Place {
-    const fd = native.openat(at.dirfd, at.name, at.flags, 0);
-    if (fd < 0) return nothing(path);
+  mount(place: Place): void {
+    this.#children.set(place.path.slice(place.path.lastIndexOf("/") + 1), place);
+  }
+
+  #open(): void {
+    if (this.#isOpened) return;
+    this.#isOpened = true;
+    if (this.origin === undefined) return;
+    const { dirfd, name } = this.origin;
+    const fd = native.openat(dirfd, name, opath | (this.#isMount ? 0 : nofollow), 0);
+    if (fd < 0) return;
     this.#fds.push(fd);
-    const mode = native.fstat(fd, this.#stat) < 0 ? 0 : Number(this.#stat[statFields.mode]);
-    const target = (mode & typeMask) === symlinkType ? readLink(fd) : undefined;
-    return { path, fd, mode, target, dirfd: at.dirfd, name: at.name, children: new Map() };
+    this.#fd = fd;
+    if (!this.#isMount) this.#target = readLink(fd);
   }
 }
 
-function nothing(path: GuestPath): Place {
-  return { path, fd: undefined, mode: 0, target: undefined, dirfd: -1, name: "", children: new Map() };
-}
+const linkBytes = new Uint8Array(4096);
 
-function readLink(fd: number): string {
-  const bytes = new Uint8Array(4096);
-  const length = native.readlinkat(fd, "", bytes.buffer, 0, bytes.length);
-  return length < 0 ? "" : new TextDecoder().decode(bytes.subarray(0, length));
+// An O_PATH descriptor of anything but a symlink answers ENOENT.
+function readLink(fd: number): string | undefined {
+  const length = native.readlinkat(fd, "", linkBytes.buffer, 0, linkBytes.length);
+  return length < 0 ? undefined : new TextDecoder().decode(linkBytes.subarray(0, length));
 }

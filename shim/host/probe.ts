@@ -5,7 +5,7 @@ import type { Found, Probe } from "../../oci/probe.ts";
 import { mountKind } from "../../oci/mount-kind.ts";
 import type { Mount } from "../../oci/runtime-spec.ts";
 import { GuestTree } from "./guest-tree.ts";
-import type { Place } from "./guest-tree.ts";
+import type { Origin } from "./guest-tree.ts";
 
 /** The container whose files are looked at. */
 export interface ProbeOptions {
@@ -24,6 +24,7 @@ const headLength = 4096;
 /** Looks at the files of this machine, before anything is mounted. Nothing is opened until it is asked for. */
 export class HostProbe implements Probe, Disposable {
   readonly #options: ProbeOptions;
+  readonly #stat = new BigInt64Array(statFields.count);
   #tree: GuestTree | undefined;
 
   constructor(options: ProbeOptions) {
@@ -31,11 +32,12 @@ export class HostProbe implements Probe, Disposable {
   }
 
   lookup(path: string): Found | undefined {
-    const place = this.#mounted().find(path);
-    if (place.fd === undefined) return undefined;
-    const type = place.mode & typeMask;
+    const { fd, origin } = this.#mounted().find(path);
+    if (fd === undefined || origin === undefined || native.fstat(fd, this.#stat) < 0) return undefined;
+    const mode = Number(this.#stat[statFields.mode]);
+    const type = mode & typeMask;
     if (type !== regular) return { kind: type === directory ? "directory" : "special" };
-    return { kind: "file", looks: kindOf(headOf(place)), executable: (place.mode & 0o111) !== 0 };
+    return { kind: "file", looks: kindOf(headOf(origin)), executable: (mode & 0o111) !== 0 };
   }
 
   resolve(path: string): string {
@@ -43,9 +45,8 @@ export class HostProbe implements Probe, Disposable {
   }
 
   source(path: HostPath): "directory" | "file" | "special" | undefined {
-    const stat = new BigInt64Array(statFields.count);
-    if (native.fstatat(atFdcwd, path, 0, stat) < 0) return undefined;
-    const type = Number(stat[statFields.mode]) & typeMask;
+    if (native.fstatat(atFdcwd, path, 0, this.#stat) < 0) return undefined;
+    const type = Number(this.#stat[statFields.mode]) & typeMask;
     if (type === directory) return "directory";
     return type === regular ? "file" : "special";
   }
@@ -67,7 +68,7 @@ export class HostProbe implements Probe, Disposable {
   }
 }
 
-function headOf({ dirfd, name }: Place): Uint8Array {
+function headOf({ dirfd, name }: Origin): Uint8Array {
   const head = new Uint8Array(headLength);
   const fd = native.openat(dirfd, name, readFlags, 0);
   if (fd < 0) return unreadable;
