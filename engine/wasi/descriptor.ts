@@ -1,6 +1,6 @@
-import { statFields } from "../../native/native.ts";
-import { Errno } from "./errno.ts";
-import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from "./linux.ts";
+import { atFdcwd, native, statFields } from "../../native/native.ts";
+import { Errno, errnoOf } from "./errno.ts";
+import { O_RDWR, S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from "./linux.ts";
 
 /** `$filetype`. A pipe has none of its own. */
 export const Filetype = {
@@ -116,6 +116,18 @@ export abstract class Descriptor {
   readable(): bigint {
     return 1n;
   }
+}
+
+/**
+ * Closes a descriptor of the host. Our own standard streams give way to /dev/null instead: what is opened next
+ * must not become the place where the engine's messages go.
+ */
+export function release(fd: number): number {
+  if (fd > 2) return errnoOf(native.close(fd));
+  const nothing = native.openat(atFdcwd, "/dev/null", O_RDWR, 0);
+  if (nothing < 0) return errnoOf(native.close(fd));
+  native.dup2(nothing, fd);
+  return errnoOf(native.close(nothing));
 }
 
 /** The file type in the mode that fstat gave. */

@@ -1,6 +1,6 @@
 import { native, statFields } from "../../native/native.ts";
 import type { GuestMemory } from "../memory.ts";
-import { Descriptor } from "./descriptor.ts";
+import { Descriptor, release } from "./descriptor.ts";
 import { Errno, errnoOf } from "./errno.ts";
 import { Fdflag, fromOpenFlags, toOpenFlags } from "./fdflags.ts";
 import { putFilestat } from "./filestat.ts";
@@ -32,7 +32,7 @@ export class File extends Descriptor {
   }
 
   close(): number {
-    return errnoOf(native.close(this.fd));
+    return release(this.fd);
   }
 
   flags(): number {

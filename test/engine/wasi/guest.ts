@@ -108,6 +108,11 @@ export class Guest {
     return at;
   }
 
+  /** Forgets all that was put into memory. */
+  forget(): void {
+    this.#free = 1024;
+  }
+
   /** Puts bytes into memory: pointer and length, as most calls take them. */
   put(text: string | Uint8Array): [number, number] {
     const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
