@@ -6,6 +6,12 @@ import { fileURLToPath } from "node:url";
 /** The repository. */
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
+// What a script throws is for the person who ran it: one line, no stack of ours.
+process.on("uncaughtException", (error) => {
+  console.error(`wrun: ${error.message}`);
+  process.exit(1);
+});
+
 /** Runs a command with our terminal; throws where it fails. */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });

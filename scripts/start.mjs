@@ -1,5 +1,5 @@
 // `npm start`: installs, builds, and runs a real OCI bundle on the embedded sandbox, saying what it does.
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "./build.mjs";
 import { root } from "./setup.mjs";
@@ -37,6 +37,15 @@ async function makeBundle() {
   const config = JSON.parse(readFileSync(`${root}/examples/tour/config.json`, "utf8"));
   config.process.user = { uid: process.getuid(), gid: process.getgid() };
   writeFileSync(`${bundle}/config.json`, JSON.stringify(config, null, 2));
+}
+
+async function stopped(id) {
+  const state = () =>
+    JSON.parse(execFileSync(wrun, ["--root", `${place}/state`, "state", id], { encoding: "utf8" }));
+  for (let tries = 0; state().status !== "stopped"; tries++) {
+    if (tries === 100) throw new Error(`the guest of ${id} does not end`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 function show(title, args) {
