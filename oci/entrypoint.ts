@@ -12,10 +12,10 @@ export interface Candidate extends Entrypoint {
   readonly path: GuestPath;
 }
 
-/** What runc and crun search where process.env has no PATH. */
-export const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+// What runc and crun search where process.env has no PATH.
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** More parts than this in PATH, or after `#`, are nobody's configuration. */
+// More parts than this in PATH, or after `#`, are nobody's configuration.
 const bound = 64;
 
 /**

@@ -1,5 +1,6 @@
 import { WrunError } from "./error.ts";
-import type { Access, Grant, Network, Preopen } from "./grant.ts";
+import { FlagReader } from "./flag-reader.ts";
+import type { Access, Grant, Limits, Network, Preopen } from "./grant.ts";
 import { quote } from "./note.ts";
 import { parseSize } from "./size.ts";
 
@@ -60,137 +61,6 @@ export function unwrapEnv(environ: readonly string[]): string[] {
   return environ.flatMap((e) => (e.startsWith(guestEnvPrefix) ? [e.slice(guestEnvPrefix.length)] : []));
 }
 
-/** Parses the arguments of `wrun wasm`, `environ` being the engine's own environment. */
-export function parseFlags(argv: readonly string[], environ: readonly string[]): EngineCommand {
-  const read = new FlagReader(argv);
-  const preopens: Preopen[] = [];
-  const env = unwrapEnv(environ);
-  const hidden: string[] = [];
-  const readonly: string[] = [];
-  const listen: string[] = [];
-  let limits: Grant["limits"] = {};
-  let options: EngineOptions = { noJit: false, hostModule: true };
-  let rest: Partial<Pick<Grant, "invoke" | "network">> & { cwd: string; argv0?: string } = { cwd: "/" };
-
-  for (let flag = read.flag(); flag !== undefined; flag = read.flag()) {
-    switch (flag) {
-      case "--dir":
-        preopens.push(parsePreopen("directory", read.value(flag)));
-        break;
-      case "--file":
-        preopens.push(parsePreopen("file", read.value(flag)));
-        break;
-      case "--env":
-        env.push(...namedEnv(read.value(flag), environ));
-        break;
-      case "--hide":
-        hidden.push(absolute(read.value(flag), flag));
-        break;
-      case "--readonly":
-        readonly.push(absolute(read.value(flag), flag));
-        break;
-      case "--listen":
-        listen.push(read.value(flag));
-        break;
-      case "--network":
-        rest = { ...rest, network: parseNetwork(read.value(flag)) };
-        break;
-      case "--cwd":
-        rest = { ...rest, cwd: absolute(read.value(flag), flag) };
-        break;
-      case "--invoke":
-        rest = { ...rest, invoke: read.value(flag) };
-        break;
-      case "--argv0":
-        rest = { ...rest, argv0: read.value(flag) };
-        break;
-      case "--max-memory":
-        limits = { ...limits, memory: parseSize(read.value(flag), flag) };
-        break;
-      case "--max-files":
-        limits = { ...limits, files: count(read.value(flag), flag) };
-        break;
-      case "--max-file-size":
-        limits = { ...limits, fileSize: parseSize(read.value(flag), flag) };
-        break;
-      case "--max-cpu":
-        limits = { ...limits, cpuSeconds: count(read.value(flag), flag) };
-        break;
-      case "--no-jit":
-        options = { ...options, noJit: true };
-        break;
-      case "--status-fd":
-        options = { ...options, statusFd: count(read.value(flag), flag) };
-        break;
-      case "--ready-fd":
-        options = { ...options, readyFd: count(read.value(flag), flag) };
-        break;
-      case "--start-fifo":
-        options = { ...options, startFifo: read.value(flag) };
-        break;
-      case "--guest-module":
-        options = { ...options, hostModule: false };
-        break;
-      default:
-        throw new WrunError("invalid", `unknown flag ${quote(flag)}: see 'wrun wasm --help'`);
-    }
-  }
-
-  const [module, ...args] = read.rest();
-  if (module === undefined)
-    throw new WrunError("invalid", "no wasm file named: wrun wasm [flags] FILE [args]");
-  const { argv0 = module, ...named } = rest;
-  return {
-    grant: { module, args: [argv0, ...args], env, preopens, hidden, readonly, listen, limits, ...named },
-    options,
-  };
-}
-
-/** Walks argv: flags first (`--flag value` or `--flag=value`), then `--` or the first word that is no flag. */
-class FlagReader {
-  readonly #argv: readonly string[];
-  #next = 0;
-  #inline: string | undefined;
-
-  constructor(argv: readonly string[]) {
-    this.#argv = argv;
-  }
-
-  flag(): string | undefined {
-    if (this.#inline !== undefined)
-      throw new WrunError("invalid", `${quote(this.#argv[this.#next - 1] ?? "")}: this flag takes no value`);
-    const word = this.#argv[this.#next];
-    if (word === undefined || !word.startsWith("--")) return undefined;
-    this.#next++;
-    if (word === "--") return undefined;
-    const equals = word.indexOf("=");
-    if (equals < 0) return word;
-    this.#inline = word.slice(equals + 1);
-    return word.slice(0, equals);
-  }
-
-  value(flag: string): string {
-    const inline = this.#inline;
-    this.#inline = undefined;
-    if (inline !== undefined) return inline;
-    const word = this.#argv[this.#next++];
-    if (word === undefined) throw new WrunError("invalid", `${flag} needs a value`);
-    return word;
-  }
-
-  rest(): readonly string[] {
-    return this.#argv.slice(this.#next);
-  }
-}
-
-function parsePreopen(kind: Preopen["kind"], text: string): Preopen {
-  const [host = "", guest = host, access = "rw", ...more] = text.split("::");
-  if (host === "" || guest === "" || more.length > 0 || !(access === "ro" || access === "rw")) {
-    throw new WrunError("invalid", `${quote(text)} is not HOST[::GUEST[::ro]]`);
-  }
-  return { kind, host, guest, access: access === "ro" ? "read-only" : "read-write" };
-}
-
 /** Whether a path can stand in `--dir` and `--file`, where `::` parts host, guest and access. */
 export function canBeGranted(path: string): boolean {
   return !path.includes("::") && !path.endsWith(":");
@@ -205,6 +75,84 @@ function formatPreopen(preopen: Preopen): string {
   }
   const suffix: Record<Access, string> = { "read-only": "::ro", "read-write": "" };
   return `${preopen.host}::${preopen.guest}${suffix[preopen.access]}`;
+}
+
+/** Parses the arguments of `wrun wasm`, `environ` being the engine's own environment. */
+export function parseFlags(argv: readonly string[], environ: readonly string[]): EngineCommand {
+  const reader = new FlagReader(argv);
+  const draft = newDraft(environ);
+  for (let flag = reader.flag(); flag !== undefined; flag = reader.flag()) {
+    const turn = switches[flag];
+    const take = valued[flag];
+    if (turn !== undefined) turn(draft);
+    else if (take !== undefined) take(draft, reader.value(flag), flag);
+    else throw new WrunError("invalid", `unknown flag ${quote(flag)}: see 'wrun wasm --help'`);
+  }
+  return finished(draft, reader.rest());
+}
+
+/** A command line, half read. */
+interface Draft {
+  readonly environ: readonly string[];
+  readonly preopens: Preopen[];
+  readonly env: string[];
+  readonly hidden: string[];
+  readonly readonly: string[];
+  readonly listen: string[];
+  readonly limits: Writable<Limits>;
+  readonly options: Writable<EngineOptions>;
+  readonly named: Writable<Pick<Grant, "cwd" | "invoke" | "network">>;
+  argv0?: string;
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+function newDraft(environ: readonly string[]): Draft {
+  const lists = { preopens: [], env: unwrapEnv(environ), hidden: [], readonly: [], listen: [] };
+  return { environ, ...lists, limits: {}, options: { noJit: false, hostModule: true }, named: { cwd: "/" } };
+}
+
+const switches: Readonly<Record<string, (draft: Draft) => void>> = {
+  "--no-jit": ({ options }) => void (options.noJit = true),
+  "--guest-module": ({ options }) => void (options.hostModule = false),
+};
+
+const valued: Readonly<Record<string, (draft: Draft, value: string, flag: string) => void>> = {
+  "--dir": ({ preopens }, value) => void preopens.push(parsePreopen("directory", value)),
+  "--file": ({ preopens }, value) => void preopens.push(parsePreopen("file", value)),
+  "--env": ({ env, environ }, value) => void env.push(...namedEnv(value, environ)),
+  "--hide": ({ hidden }, value, flag) => void hidden.push(absolute(value, flag)),
+  "--readonly": ({ readonly }, value, flag) => void readonly.push(absolute(value, flag)),
+  "--listen": ({ listen }, value) => void listen.push(value),
+  "--network": ({ named }, value) => void (named.network = parseNetwork(value)),
+  "--cwd": ({ named }, value, flag) => void (named.cwd = absolute(value, flag)),
+  "--invoke": ({ named }, value) => void (named.invoke = value),
+  "--argv0": (draft, value) => void (draft.argv0 = value),
+  "--max-memory": ({ limits }, value, flag) => void (limits.memory = parseSize(value, flag)),
+  "--max-files": ({ limits }, value, flag) => void (limits.files = count(value, flag)),
+  "--max-file-size": ({ limits }, value, flag) => void (limits.fileSize = parseSize(value, flag)),
+  "--max-cpu": ({ limits }, value, flag) => void (limits.cpuSeconds = count(value, flag)),
+  "--status-fd": ({ options }, value, flag) => void (options.statusFd = count(value, flag)),
+  "--ready-fd": ({ options }, value, flag) => void (options.readyFd = count(value, flag)),
+  "--start-fifo": ({ options }, value) => void (options.startFifo = value),
+};
+
+function finished(draft: Draft, [module, ...args]: readonly string[]): EngineCommand {
+  if (module === undefined)
+    throw new WrunError("invalid", "no wasm file named: wrun wasm [flags] FILE [args]");
+  const { preopens, env, hidden, readonly, listen, limits, options, named, argv0 = module } = draft;
+  return {
+    grant: { module, args: [argv0, ...args], env, preopens, hidden, readonly, listen, limits, ...named },
+    options,
+  };
+}
+
+function parsePreopen(kind: Preopen["kind"], text: string): Preopen {
+  const [host = "", guest = host, access = "rw", ...more] = text.split("::");
+  if (host === "" || guest === "" || more.length > 0 || !(access === "ro" || access === "rw")) {
+    throw new WrunError("invalid", `${quote(text)} is not HOST[::GUEST[::ro]]`);
+  }
+  return { kind, host, guest, access: access === "ro" ? "read-only" : "read-write" };
 }
 
 function namedEnv(text: string, environ: readonly string[]): string[] {

@@ -17,8 +17,8 @@ import {
 } from "./shape.ts";
 import type { Check } from "./shape.ts";
 
-/** Longest config.json that is read, in characters: the largest seen in the field have some 100,000. */
-export const configBound = 16 * 2 ** 20;
+// Longest config.json that is read, in characters: the largest seen in the field have some 100,000.
+const configBound = 16 * 2 ** 20;
 
 /** Parses the text of a config.json, checks the fields that we read and keeps all others. */
 export function parseRuntimeSpec(text: string): RuntimeSpec {

@@ -34,7 +34,7 @@ export const isUint32: Check = (value, path) => {
 
 /** A JSON object, whatever is in it. */
 export const isObject: Check = (value, path) => {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
+  if (typeof value !== "object" || value === null || Array.isArray(value) || isRawNumber(value))
     throw broken(path, "is not an object");
 };
 

@@ -70,11 +70,8 @@ export function detectWorkload(input: DetectInput): Workload {
   return byContent(entrypoint);
 }
 
-/** The annotation that asks for wasm, as `name=value`. crun's name alone counts where both are there. */
-export function wasmAnnotation(
-  annotations: Readonly<Record<string, string>>,
-  argv0: string,
-): string | undefined {
+// The annotation that asks for wasm, as `name=value`. Where both are there, crun's name alone counts.
+function wasmAnnotation(annotations: Readonly<Record<string, string>>, argv0: string): string | undefined {
   const [name, always, smart] =
     annotations["run.oci.handler"] === undefined
       ? (["module.wasm.image/variant", ["compat"], "compat-smart"] as const)

@@ -69,6 +69,7 @@ const wrong: readonly (readonly [object, string])[] = [
   [{ mounts: [{ destination: "/a", options: "ro" }] }, "mounts[0].options is not an array"],
   [{ annotations: { a: 1 } }, "annotations.a is not a string"],
   [{ hooks: { prestart: {} } }, "hooks.prestart is not an array"],
+  [{ linux: JSON.rawJSON("18446744073709551615") }, "linux is not an object"],
   [{ linux: { namespaces: [{}] } }, "linux.namespaces[0].type is missing"],
   [
     { linux: { resources: { memory: { limit: "1g" } } } },
