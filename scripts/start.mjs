@@ -23,7 +23,9 @@ show("Run it:", [...embedded, "run", "--bundle", bundle, "tour"]);
 show("The same life, step by step:", [...embedded, "create", "--bundle", bundle, "tour-2"]);
 show("", [...embedded, "state", "tour-2"]);
 show("", [...embedded, "start", "tour-2"]);
-show("", [...embedded, "delete", "--force", "tour-2"]);
+await stopped("tour-2");
+show("", [...embedded, "state", "tour-2"]);
+show("", [...embedded, "delete", "tour-2"]);
 console.log("\nAll of it worked. Next: dist/wrun --help, README.md, npm test.");
 
 async function makeBundle() {
@@ -40,8 +42,7 @@ async function makeBundle() {
 }
 
 async function stopped(id) {
-  const state = () =>
-    JSON.parse(execFileSync(wrun, ["--root", `${place}/state`, "state", id], { encoding: "utf8" }));
+  const state = () => JSON.parse(execFileSync(wrun, [...embedded, "state", id], { encoding: "utf8" }));
   for (let tries = 0; state().status !== "stopped"; tries++) {
     if (tries === 100) throw new Error(`the guest of ${id} does not end`);
     await new Promise((done) => setTimeout(done, 50));
