@@ -45,12 +45,29 @@ static napi_value child_waitpid(napi_env env, napi_callback_info info) {
 
 static volatile pid_t forward_to;
 
+// Signals that came before there was a child to pass them on to.
+enum { held_none, held_sent, held_typed };
+static int held[NSIG];
+
 // The terminal sends its signals to the whole foreground group: a child in ours has had it already.
+static void pass_on(int signal, bool from_terminal) {
+  if (!(from_terminal && getpgid(forward_to) == getpgrp())) kill(forward_to, signal);
+}
+
+static void pass_on_held(void) {
+  for (int signal = 1; signal < NSIG; signal++) {
+    int how = __atomic_exchange_n(&held[signal], held_none, __ATOMIC_SEQ_CST);
+    if (how != held_none) pass_on(signal, how == held_typed);
+  }
+}
+
+// Any thread may be the one that runs this: another may just be setting forward_to.
 static void forward(int signal, siginfo_t *info, void *context) {
   (void)context;
   int saved = errno;
-  bool from_terminal = info->si_code == SI_KERNEL;
-  if (!(from_terminal && getpgid(forward_to) == getpgrp())) kill(forward_to, signal);
+  int how = info->si_code == SI_KERNEL ? held_typed : held_sent;
+  __atomic_store_n(&held[signal], how, __ATOMIC_SEQ_CST);
+  if (forward_to != 0) pass_on_held();
   errno = saved;
 }
 
@@ -83,9 +100,12 @@ static int64_t wait_forwarding(int pid, struct forwarded *forwarded, uint32_t co
   if (error < 0) return error;
   forward_to = pid;
   error = forward_signals(forwarded, count);
-  if (error < 0) return error;
-  error = wait_for(pid, WNOWAIT, status);
-  restore_signals(forwarded, count);
+  if (error == 0) {
+    pass_on_held();
+    error = wait_for(pid, WNOWAIT, status);
+    restore_signals(forwarded, count);
+  }
+  forward_to = 0;
   return error < 0 ? error : wait_for(pid, 0, status);
 }
 
@@ -99,6 +119,14 @@ static uint32_t read_signals(struct call *call, int index, struct forwarded *for
     if (napi_get_value_int32(call->env, element, &forwarded[i].signal) != napi_ok) call->wrong = true;
   }
   return count;
+}
+
+static napi_value child_hold_signals(napi_env env, napi_callback_info info) {
+  struct call call;
+  if (!begin_call(&call, env, info)) return NULL;
+  struct forwarded forwarded[NSIG];
+  uint32_t count = read_signals(&call, 0, forwarded, NSIG);
+  return finish_call(&call, call.wrong ? 0 : forward_signals(forwarded, count));
 }
 
 static napi_value child_wait_forwarding(napi_env env, napi_callback_info info) {
@@ -117,6 +145,7 @@ const struct entry child_calls[] = {
     {"kill", child_kill},
     {"pidfdOpen", child_pidfd_open},
     {"waitpid", child_waitpid},
+    {"holdSignals", child_hold_signals},
     {"waitForwarding", child_wait_forwarding},
     {NULL, NULL},
 };

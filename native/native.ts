@@ -139,6 +139,8 @@ export interface Native {
   waitpid(pid: number, flags: number): readonly [number, number] | number;
   /** pidfd_open(2). */
   pidfdOpen(pid: number): number;
+  /** From now on each of `signals` is kept for the child that waitForwarding() will wait for, and does not end us. */
+  holdSignals(signals: readonly number[]): number;
   /**
    * Waits for the child `pid` and meanwhile passes each of `signals` that arrives on to it. Result as waitpid.
    */

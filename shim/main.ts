@@ -3,7 +3,7 @@ import { WrunError } from "../oci/error.ts";
 import type { Flags } from "./cli/argv.ts";
 import type { Call } from "./cli/call.ts";
 import { readCommand, type Command } from "./cli/command.ts";
-import { logOptions, sandboxChoice } from "./cli/global-flags.ts";
+import { logOptions } from "./cli/global-flags.ts";
 import { Log } from "./cli/log.ts";
 import type { RawVerb, Verb } from "./cli/verbs.ts";
 import { linuxHost } from "./host/linux.ts";
@@ -89,10 +89,6 @@ function callOf(flags: Flags, operands: readonly string[], log: Log): Call {
 }
 
 function openSandbox(flags: Flags, log: Log): Sandbox {
-  const choice = sandboxChoice(flags);
-  if (choice === "kernel") {
-    throw new WrunError("unsupported", "--sandbox kernel: this version has the embedded sandbox only");
-  }
   const caller = {
     uid: native.geteuid(),
     runtimeDirectory: process.env["XDG_RUNTIME_DIR"],

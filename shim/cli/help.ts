@@ -32,8 +32,8 @@ function globals(): string[] {
     "The kernel sandbox is crun or runc: they make the container, and the engine runs in it in the guest's place.",
     "All their verbs are there (exec, ps, pause, resume, update, events, checkpoint, features …), and their state.",
     "The embedded sandbox runs the guest in a process of the caller's, which can touch what the bundle's grant",
-    "names and nothing else (wrun plan shows it). Its containers are kept in /run/wrun, or $XDG_RUNTIME_DIR/wrun",
-    "for others than root. --sandbox auto is kernel for root, embedded for others.",
+    "names and nothing else (wrun plan shows it). The kernel sandbox is crun or runc around such a process; auto",
+    "takes it for root. Embedded containers are kept in /run/wrun, or $XDG_RUNTIME_DIR/wrun for others than root.",
     "",
   ];
 }

@@ -40,6 +40,8 @@ export interface HostProcesses {
   startEngine(launch: EngineLaunch): Engine;
   /** Waits until the engine has loaded its module; false where it ended instead. */
   engineLoaded(engine: Engine): boolean;
+  /** Keeps `signals` from ending us: they are for the engine that engineEnded() will wait for. */
+  holdSignals(signals: readonly number[]): void;
   /** Waits for an engine that we started, passing `signals` on to it, and returns its exit code (128+n for a signal). */
   engineEnded(engine: Engine, signals: readonly number[]): number;
   /** Kills an engine that we started and waits for it; content where it has ended. */

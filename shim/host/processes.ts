@@ -38,6 +38,10 @@ export const linuxProcesses: HostProcesses = {
     return parseReports(text).some(({ report }) => report === "loaded");
   },
 
+  holdSignals: (signals) => {
+    checked(native.holdSignals(signals), "catch", "signals");
+  },
+
   engineEnded: (engine, signals) => {
     const result = native.waitForwarding(engine.pid, signals);
     if (typeof result === "number") throw systemError(result, "wait for", `process ${engine.pid}`);

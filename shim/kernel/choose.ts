@@ -1,4 +1,5 @@
 import { atFdcwd, native, statFields } from "../../native/native.ts";
+import { findVerb } from "../cli/verbs.ts";
 import { sandboxChoice } from "../cli/global-flags.ts";
 import { stateRoot } from "../sandbox/state-root.ts";
 import type { KernelCall } from "./kernel-call.ts";
@@ -21,7 +22,7 @@ const forwarded: ReadonlySet<string> = new Set(
 export function isForKernel(call: KernelCall): boolean {
   const { verb, flags } = call;
   if (!making.has(verb) && !living.has(verb) && !forwarded.has(verb)) return false;
-  if (!forwarded.has(verb) && (flags.has("--help") || flags.has("--h"))) return false;
+  if (findVerb(verb) !== undefined && (flags.has("--help") || flags.has("--h"))) return false;
   const choice = sandboxChoice(flags);
   if (choice !== "auto") return choice === "kernel";
   return native.geteuid() === 0 && !(living.has(verb) && isEmbedded(call));

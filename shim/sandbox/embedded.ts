@@ -44,6 +44,7 @@ export class EmbeddedSandbox implements Sandbox {
   }
 
   run(request: RunRequest): number {
+    if (!request.detach) this.#host.holdSignals(forwardedSignals);
     const engine = this.#launch(request, false);
     if (request.detach) return 0;
     try {

@@ -116,6 +116,10 @@ export class FakeHost implements Host {
     return this.script.loads;
   }
 
+  holdSignals(): void {
+    this.#effect("hold signals");
+  }
+
   engineEnded(engine: Engine): number {
     this.#effect(`wait ${engine.pid}`);
     this.end(engine.pid);

@@ -85,6 +85,24 @@ test("waitForwarding() passes signals on until the child ends, and the caller's 
   native.close(reader);
 });
 
+test("holdSignals() keeps signals that come before there is a child to pass them on to", () => {
+  const [program = "", ...args] = snippet(`
+    console.log(native.holdSignals([10, 15]));
+    process.kill(process.pid, "SIGTERM");
+    const child = native.spawn({ path: "/bin/sleep", env: [], argv: ["sleep", "1000"], fds: [-1, -1, -1] });
+    console.log(JSON.stringify(native.waitForwarding(child, [10, 15])));
+    process.kill(process.pid, "SIGTERM");
+    console.log("held again");
+    native.exit(3);
+  `);
+  const [reader, writer] = pipe();
+  const parent = native.spawn({ path: program, argv: [program, ...args], env: [], fds: [-1, writer, 2] });
+  native.close(writer);
+  expect([...lineReader(reader)]).toEqual(["0", "[2,15]", "held again"]);
+  expect(native.waitpid(parent, 0)).toEqual([exited, 3]);
+  native.close(reader);
+});
+
 /** Returns when `pid` has a handler for SIGTERM. */
 function untilForwarding(pid: number): void {
   const caught = (): bigint =>

@@ -127,6 +127,7 @@ test("run starts the guest at once, waits for its end and removes the container"
   host.script = { loads: true, end: { report: "exited", code: 7 } };
   expect(sandboxOn(host).run(request())).toBe(7);
   expect(host.log).toEqual([
+    "hold signals",
     "mkdir /state",
     "mkdir /state/a",
     "lock /state/a",
