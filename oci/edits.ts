@@ -1,6 +1,6 @@
+import { loaderIn } from "./engine-mount.ts";
 import { toFlags, wrapEnv } from "./grant-flags.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
-import { isWithin, normalized } from "./guest-path.ts";
 import { capabilitySets } from "./runtime-spec.ts";
 import type { Capabilities, Mount, RuntimeSpec } from "./runtime-spec.ts";
 
@@ -26,20 +26,11 @@ export const edits: readonly SpecEdit[] = [
 ];
 
 /**
- * Where the engine is mounted: in `/dev`, where that is a file system made for this container, so that no mount
- * point is left behind in the image (or, were it the host's own /dev, on the host).
- */
-export function engineMountIn(spec: RuntimeSpec): GuestPath {
-  const dev = (spec.mounts ?? []).findLast((mount) => isWithin("/dev", normalized(mount.destination)));
-  return dev?.type === "tmpfs" && normalized(dev.destination) === "/dev" ? "/dev/.wrun" : "/.wrun";
-}
-
-/**
  * The engine as the container's process. It is started through its own copy of the dynamic loader, as the image
  * may have none, and with none of the image's loader cache.
  */
 export function runEngineInstead(spec: RuntimeSpec, { grant, engineMount }: EditInput): RuntimeSpec {
-  const loader = [`${engineMount}/ld.so`, "--inhibit-cache", "--library-path", engineMount];
+  const loader = [loaderIn(engineMount), "--inhibit-cache", "--library-path", engineMount];
   const args = [...loader, `${engineMount}/wrun`, "wasm", ...toFlags(grant)];
   return { ...spec, process: { ...spec.process, args } };
 }

@@ -1,5 +1,6 @@
 import { buildGrant } from "./build-grant.ts";
-import { editSpec, engineMountIn, usedCapabilities } from "./edits.ts";
+import { editSpec, usedCapabilities } from "./edits.ts";
+import { engineMountIn } from "./engine-mount.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import type { SandboxKind, Surroundings } from "./grant-input.ts";
 import { isWithin, normalized } from "./guest-path.ts";

@@ -25,11 +25,17 @@ export function planVerb(args: readonly string[]): number {
   if (surplus !== undefined)
     throw new WrunError("invalid", `plan takes no operand: ${quote(surplus)} (wrun plan --bundle DIR)`);
   const format = oneOf(reader.flags, "--format", ["text", "json"]) ?? "text";
-  const sandbox: SandboxKind = sandboxChoice(reader.flags) === "kernel" ? "kernel" : "embedded";
+  const sandbox = sandboxFor(sandboxChoice(reader.flags));
   const bundle = reader.flags.value("--bundle") ?? ".";
   const plan = planBundle({ bundle, sandbox, scratch: `${stateFolder()}/ID/scratch` });
   writeAll(stdout, format === "json" ? planJson(plan) : planText(plan));
   return 0;
+}
+
+// As `create` and `run` choose.
+function sandboxFor(choice: SandboxKind | "auto"): SandboxKind {
+  if (choice !== "auto") return choice;
+  return native.geteuid() === 0 ? "kernel" : "embedded";
 }
 
 function stateFolder(): string {

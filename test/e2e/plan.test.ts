@@ -48,7 +48,7 @@ test("wrun spec refuses a module that is not there, and writes nothing", () => {
 test("wrun plan names the field of each grant and of what was dropped", () => {
   const { bundle, module } = starter();
   run([wrun, "spec", "--wasm", module], { cwd: bundle });
-  const { stdout } = run([wrun, "plan"], { cwd: bundle });
+  const { stdout } = run([wrun, "plan", "--sandbox", "embedded"], { cwd: bundle });
   expect(stdout).toMatch(/ {2}preopen \/guest.wasm, read-only, from .*  mounts\[3\]\n/);
   expect(stdout).toMatch(/ {2}\/proc is hidden: proc belongs to the kernel +mounts\[0\]\n/);
   expect(stdout).toContain(`--file ${module}::/guest.wasm::ro --hide /proc`);
@@ -57,10 +57,9 @@ test("wrun plan names the field of each grant and of what was dropped", () => {
 test("wrun plan --format json holds the whole grant, and the edited config.json for the kernel sandbox", () => {
   const { bundle, module } = starter();
   run([wrun, "spec", "--wasm", module], { cwd: bundle });
-  const embedded = JSON.parse(run([wrun, "plan", "--format=json"], { cwd: bundle }).stdout) as Record<
-    string,
-    unknown
-  >;
+  const embedded = JSON.parse(
+    run([wrun, "--sandbox=embedded", "plan", "--format=json"], { cwd: bundle }).stdout,
+  ) as Record<string, unknown>;
   expect(embedded["grant"]).toMatchObject({ module: "/guest.wasm", args: ["/guest.wasm"], cwd: "/" });
   expect(embedded["config"]).toBeUndefined();
   const kernel = run([wrun, "plan", "--sandbox=kernel", "-f", "json"], { cwd: bundle }).stdout;
@@ -99,7 +98,7 @@ test("wrun plan shows nothing of a hostile bundle that a terminal would obey", (
   };
   writeFileSync(join(bundle, "config.json"), JSON.stringify(config));
   for (const format of ["text", "json"]) {
-    const { code, stdout } = run([wrun, "plan", "-b", bundle, "--format", format]);
+    const { code, stdout } = run([wrun, "plan", "--sandbox", "embedded", "-b", bundle, "--format", format]);
     expect(code).toBe(0);
     expect(stdout.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
     if (format === "text") expect(stdout.length).toBeLessThan(5000);

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { edits, engineMountIn } from "../../oci/edits.ts";
+import { edits } from "../../oci/edits.ts";
+import { engineMountIn } from "../../oci/engine-mount.ts";
 import { parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
 import type { Mount, RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { changes } from "./changes.ts";
@@ -63,6 +64,25 @@ test("The engine is mounted after every other mount, whatever that covers", () =
     expect(mount?.source).toBe("/usr/local/lib/wrun");
     expect(plan.spec.process?.args?.[0]).toBe(`${mount?.destination}/ld.so`);
     expect(plan.grant.hidden).toContain(mount?.destination ?? "");
+  }
+});
+
+test("A config.json that has been edited is forwarded as it is", () => {
+  for (const golden of goldenCases()) {
+    const plan = planOf(golden);
+    if (plan?.kind !== "wasm") continue;
+    const again = planCase(golden, "kernel", JSON.stringify(plan.spec));
+    expect(again.workload.rule).toBe("already-edited");
+    expect(JSON.stringify(again.spec)).toBe(JSON.stringify(plan.spec));
+  }
+});
+
+test("An image cannot pass for an edited config.json by its entrypoint", () => {
+  const golden = goldenCases().find(({ name }) => name === "minimal");
+  if (golden === undefined) throw new Error("no case called minimal");
+  for (const entrypoint of ["/.wrun/ld.so", "/dev/.wrun/ld.so"]) {
+    const plan = planCase(golden, "kernel", golden.config.replace("/app.wasm", entrypoint));
+    expect(plan.workload.rule).toBe("not-found");
   }
 });
 
