@@ -11,6 +11,7 @@ import { rootfsOf } from "../oci/rootfs.ts";
 import { linuxFiles } from "./host/files.ts";
 import { HostProbe } from "./host/probe.ts";
 import { oneLine } from "./one-line.ts";
+import { absolutePath } from "./sandbox/state-root.ts";
 
 /** Which bundle, and for which sandbox. */
 export interface BundleOptions {
@@ -24,7 +25,7 @@ export interface BundleOptions {
 
 /** Reads a bundle's config.json, looks at the files that it names, and decides what to do with it. */
 export function planBundle(options: BundleOptions): Plan {
-  const bundle = absoluteFrom(process.cwd(), options.bundle);
+  const bundle = absolutePath(options.bundle, process.cwd());
   const spec = parseRuntimeSpec(readConfig(bundle, options.config ?? "config.json"));
   using probe = new HostProbe({ bundle, rootfs: rootfsOf({ spec, bundle }), mounts: spec.mounts ?? [] });
   return planContainer({

@@ -30,7 +30,8 @@ for (const [what, mutate] of Object.entries(ways))
         { config, sandbox: round % 2 === 0 ? "kernel" : "embedded" },
         outcomes,
       );
-      if (complaint !== "") throw new Error(`${complaint}\nseed ${seed}, round ${round}, ${golden.name}: ${config}`);
+      if (complaint !== "")
+        throw new Error(`${complaint}\nseed ${seed}, round ${round}, ${golden.name}: ${config}`);
     }
     // Mutations that never get past the parser would prove little.
     expect(Math.min(outcomes.wasm, outcomes.forward, outcomes.error)).toBeGreaterThan(rounds / 100);
