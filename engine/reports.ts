@@ -1,5 +1,6 @@
 import { native } from "../native/native.ts";
 import type { EngineReport } from "../oci/report.ts";
+import { exemptFromFileSize } from "./wasi/file-size.ts";
 
 const abandoned = 125;
 
@@ -28,7 +29,8 @@ export class Reports {
   }
 
   report(report: EngineReport): void {
-    if (this.#statusFd !== undefined) writeText(this.#statusFd, `${JSON.stringify(report)}\n`);
+    const fd = this.#statusFd;
+    if (fd !== undefined) exemptFromFileSize(() => writeText(fd, `${JSON.stringify(report)}\n`));
   }
 }
 

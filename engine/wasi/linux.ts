@@ -54,8 +54,6 @@ export const SOCK_DGRAM = 2;
 
 export const EPERM = 1;
 export const ENOENT = 2;
-export const EIO = 5;
-export const EBADF = 9;
 export const EAGAIN = 11;
 export const EACCES = 13;
 export const EBUSY = 16;
@@ -66,7 +64,6 @@ export const EISDIR = 21;
 export const EINVAL = 22;
 export const EMFILE = 24;
 export const EROFS = 30;
-export const ENAMETOOLONG = 36;
 export const ENOSYS = 38;
 export const ELOOP = 40;
 export const EILSEQ = 84;

@@ -11,6 +11,7 @@ export interface Root {
 /** A single file of the host, held by its directory so that nothing on the way to it can be swapped. */
 export interface BoundFile {
   readonly kind: "file";
+  readonly path: GuestPath;
   readonly parent: number;
   readonly name: string;
   readonly readOnly: boolean;

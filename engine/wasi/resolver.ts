@@ -105,12 +105,9 @@ export class Resolver {
       return openat2Retried(dirfd, path, { flags: flags | nofollow, mode, resolve: how.resolve });
     };
     const fd = how.readOnly ? openReadOnly(how.flags, open) : open(how.flags);
-    if (fd === -EAGAIN || fd === -ENOSYS) return undefined;
-    if (fd === -EPERM && native.openat2(dirfd, ".", O_PATH, 0, how.resolve) === -EPERM) {
-      this.#namespace.walks = true;
-      return undefined;
-    }
-    return fd;
+    const refused = fd === -EPERM && native.openat2(dirfd, ".", O_PATH, 0, how.resolve) === -EPERM;
+    if (refused || fd === -ENOSYS) this.#namespace.walks = true;
+    return refused || fd === -ENOSYS || fd === -EAGAIN ? undefined : fd;
   }
 
   #openWalking(walk: Walk, how: How): number {

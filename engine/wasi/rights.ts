@@ -80,7 +80,7 @@ export const socketRights = streamRights | Right.sockShutdown;
 export const listenerRights =
   Right.sockAccept | Right.fdFdstatSetFlags | Right.fdFilestatGet | Right.pollFdReadwrite;
 
-/** A file opened with one of these is opened for writing. */
+/** What a file must be open for writing for. */
 export const writingRights = Right.fdWrite | Right.fdAllocate | Right.fdFilestatSetSize;
 
 /** The rights in an i64 of the guest. */

@@ -70,7 +70,7 @@ export class Socket extends Stream {
 }
 
 /** A socket that listens. */
-export class Listener extends Socket {
+class Listener extends Socket {
   override read(): number {
     return Errno.notsup;
   }

@@ -3,7 +3,7 @@ import type { GuestMemory } from "../memory.ts";
 import { type Descriptor, Filetype, filetypeOf } from "./descriptor.ts";
 import { File } from "./file.ts";
 import { O_RDWR, O_WRONLY, S_IFDIR, S_IFMT, S_IFSOCK } from "./linux.ts";
-import { fileRights, Right, streamRights } from "./rights.ts";
+import { fileRights, Right, streamRights, writingRights } from "./rights.ts";
 import { openSocket } from "./socket.ts";
 import { Stream } from "./stream.ts";
 
@@ -17,7 +17,7 @@ export function openStdio(memory: GuestMemory, fd: number): Descriptor | undefin
   if (type === S_IFSOCK) return openSocket(memory, fd, { shared: true });
   const filetype = filetypeOf(stat);
   const denied = deniedBy(native.getFlags(fd));
-  if (filetype === Filetype.unknown || native.isatty(fd)) {
+  if (filetype === Filetype.unknown || (filetype === Filetype.characterDevice && native.isatty(fd))) {
     const rights = streamRights & ~denied;
     return new Stream(memory, fd, { filetype, rights, inheriting: 0, shared: true });
   }
@@ -28,5 +28,5 @@ export function openStdio(memory: GuestMemory, fd: number): Descriptor | undefin
 function deniedBy(flags: number): number {
   const access = flags & (O_WRONLY | O_RDWR);
   if (access === O_RDWR) return 0;
-  return access === O_WRONLY ? Right.fdRead : Right.fdWrite | Right.fdAllocate | Right.fdFilestatSetSize;
+  return access === O_WRONLY ? Right.fdRead : writingRights;
 }

@@ -13,7 +13,7 @@ const pipeBuf = 4096;
 const one = new Int32Array(3);
 
 /** Waits until `fd` is ready for `events`; false where it was not within `timeout` nanoseconds. */
-export function waitFor(fd: number, events: number, timeout: bigint): boolean {
+function waitFor(fd: number, events: number, timeout: bigint): boolean {
   one[0] = fd;
   one[1] = events;
   return native.poll(one, 1, timeout) !== 0;

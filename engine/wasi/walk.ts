@@ -1,17 +1,7 @@
 import { native, statFields } from "../../native/native.ts";
-import {
-  EINVAL,
-  EILSEQ,
-  ELOOP,
-  ENOENT,
-  ENOTCAPABLE,
-  ENOTDIR,
-  O_DIRECTORY,
-  O_NOFOLLOW,
-  O_PATH,
-} from "./linux.ts";
-import { join, type Namespace, type Root } from "./namespace.ts";
-import { decodePath } from "./path.ts";
+import { EINVAL, ELOOP, ENOENT, ENOTCAPABLE, ENOTDIR, O_DIRECTORY, O_NOFOLLOW, O_PATH } from "./linux.ts";
+import { join, type Namespace, normalize, type Root } from "./namespace.ts";
+import { mostLinks, readlink } from "./symlink.ts";
 
 /** A directory that lookups start from. */
 export interface Base {
@@ -23,9 +13,10 @@ export interface Base {
   readonly climbs: boolean;
 }
 
-/** As many symlinks as Linux follows in one lookup (MAXSYMLINKS). */
-export const mostLinks = 40;
-const pathMax = 4096;
+/** The base that the whole of a root is. */
+export function startAt(root: Root): Base {
+  return { fd: root.fd, path: root.path, root, climbs: false };
+}
 
 interface Level {
   readonly fd: number;
@@ -115,6 +106,16 @@ export class Walk {
     return 0;
   }
 
+  /** Where the path leads, as far as it exists; the rest is taken as it is written. */
+  settle(): string {
+    while (this.#names.length > 0) {
+      const name = this.#pop();
+      if (this.#step(name) < 0)
+        return normalize([name, ...this.#names.toReversed()].join("/"), this.#top.path);
+    }
+    return this.#top.path;
+  }
+
   close(): void {
     for (const level of this.#levels) if (level.owned) native.close(level.fd);
     this.#levels = [];
@@ -178,8 +179,7 @@ export class Walk {
   // Out of the directory that the lookup began in: to where it stands in the tree, if it still stands there.
   #climb(path: string): number {
     const root = this.#base.root;
-    const start: Base = { fd: root.fd, path: root.path, root, climbs: false };
-    const way = new Walk(this.#namespace, start, path.slice(root.path.length));
+    const way = new Walk(this.#namespace, startAt(root), path.slice(root.path.length));
     const result = way.enter();
     if (result < 0 || !isSame(way.fd, this.#base.fd)) {
       way.close();
@@ -209,13 +209,4 @@ const second = new BigInt64Array(statFields.count);
 function isSame(a: number, b: number): boolean {
   if (native.fstat(a, first) < 0 || native.fstat(b, second) < 0) return false;
   return first[statFields.dev] === second[statFields.dev] && first[statFields.ino] === second[statFields.ino];
-}
-
-/** The target of a symlink, or -errno: -EINVAL where the name is no symlink. */
-export function readlink(dirfd: number, name: string): string | number {
-  const buffer = new Uint8Array(pathMax);
-  const length = native.readlinkat(dirfd, name, buffer.buffer, 0, pathMax);
-  if (length < 0) return length;
-  if (length === 0) return -ENOENT;
-  return decodePath(buffer.subarray(0, length)) ?? -EILSEQ;
 }

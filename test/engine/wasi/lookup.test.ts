@@ -351,6 +351,22 @@ for (const walks of [false, true]) {
       expect(alone.on("path_create_directory", "new")).toBe(errno.rofs);
     });
 
+    test("a read-only path that is itself a mount makes the mount read-only", () => {
+      const readonly = ["/", "/data", "/etc/hosts"];
+      const files = [
+        directory(mounts.root),
+        directory(mounts.volume, "/data"),
+        file(mounts.lone, "/etc/hosts"),
+      ];
+      const played = new Guest({ preopens: files, readonly, walks });
+      for (const path of ["etc/name", "data/v", "etc/hosts"]) {
+        expect([path, played.open(path, { rights: right.write })]).toEqual([path, -errno.rofs]);
+      }
+      const alone = new Guest({ preopens: [directory(mounts.root)], readonly: ["/"], walks });
+      expect(alone.open("etc/name", { rights: right.write })).toBe(-errno.rofs);
+      expect(alone.on("path_create_directory", "new")).toBe(errno.rofs);
+    });
+
     test("a file that was hard linked from elsewhere before is read, as the kernel has it", () => {
       linkSync(mounts.lone, join(mounts.root, `linked-${walks}`));
       expect(guest().readFile(`linked-${walks}`)).toBe("of the host");
