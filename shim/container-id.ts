@@ -6,9 +6,14 @@ export type ContainerId = string & { readonly __brand: "ContainerId" };
 // runc's alphabet. NAME_MAX bounds it: the id names a folder.
 const shape = /^[A-Za-z0-9_+.-]{1,255}$/;
 
+/** Whether `text` can be a container's name. */
+export function isContainerId(text: string): text is ContainerId {
+  return shape.test(text) && text !== "." && text !== "..";
+}
+
 /** Parses the id that a caller gave. */
 export function parseContainerId(text: string): ContainerId {
-  if (shape.test(text) && text !== "." && text !== "..") return text as ContainerId;
+  if (isContainerId(text)) return text;
   const shown = JSON.stringify(text.slice(0, 80));
   throw new WrunError(
     "invalid",

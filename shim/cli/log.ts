@@ -37,11 +37,6 @@ export class Log {
     this.#toFile("error", message);
   }
 
-  /** An error that somebody else has already put on standard error. */
-  toldError(message: string): void {
-    this.#toFile("error", message);
-  }
-
   warning(message: string): void {
     if (rank[this.#options.level] < rank.warning) return;
     this.#sink.stderr(`wrun: warning: ${oneLine(message)}\n`);

@@ -1,5 +1,7 @@
-import { WrunError } from "../../oci/error.ts";
 import { atFdcwd, native, statFields } from "../../native/native.ts";
+import { readAll } from "../../native/read-all.ts";
+import { WrunError } from "../../oci/error.ts";
+import { oneLine } from "../one-line.ts";
 import { entriesOf } from "./directory-entries.ts";
 import { checked, systemError } from "./errno.ts";
 import type { HostFiles, Lock } from "./host.ts";
@@ -10,6 +12,7 @@ import { writeAll } from "./write-all.ts";
 const enoent = -2;
 const eexist = -17;
 const atRemovedir = 0x200;
+const efbig = -27;
 const lockExclusive = 2;
 const atSymlinkNofollow = 0x100;
 const largestText = 16 * 2 ** 20;
@@ -49,7 +52,7 @@ export const linuxFiles: HostFiles = {
     if (fd === enoent) return undefined;
     checked(fd, "read", path);
     try {
-      return readAll(fd, path);
+      return textOf(fd, path);
     } finally {
       native.close(fd);
     }
@@ -108,19 +111,11 @@ function isAt(fd: number, path: string): boolean {
   );
 }
 
-function readAll(fd: number, path: string): string {
-  let bytes = new Uint8Array(8192);
-  let length = 0;
-  for (;;) {
-    const got = checked(native.read(fd, bytes.buffer, length, bytes.length - length), "read", path);
-    if (got === 0) return new TextDecoder().decode(bytes.subarray(0, length));
-    length += got;
-    if (length < bytes.length) continue;
-    if (length >= largestText) throw new WrunError("invalid", `cannot read ${path}: it is over 16 MiB`);
-    const larger = new Uint8Array(length * 4);
-    larger.set(bytes);
-    bytes = larger;
-  }
+function textOf(fd: number, path: string): string {
+  const bytes = readAll(fd, largestText);
+  if (bytes === efbig) throw new WrunError("invalid", `cannot read ${oneLine(path)}: it is over 16 MiB`);
+  if (typeof bytes === "number") throw systemError(bytes, "read", path);
+  return new TextDecoder().decode(bytes);
 }
 
 function newStat(): BigInt64Array {

@@ -5,6 +5,7 @@ import type { ContainerId } from "../container-id.ts";
 import type { HostFiles, HostProcesses, Lock } from "../host/host.ts";
 import { parseRecord, type ContainerRecord } from "./container-record.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { Container } from "./sandbox.ts";
 
 type Reader = HostFiles & Pick<HostProcesses, "runs">;
 
@@ -66,6 +67,13 @@ export class ContainerFolder {
   read(host: HostFiles): ContainerRecord | undefined {
     const text = host.readText(this.record);
     return text === undefined ? undefined : parseRecord(text, this.record);
+  }
+
+  /** The container; an error where there is none. */
+  find(host: Reader): Container {
+    const record = this.read(host);
+    if (record === undefined) throw noSuchContainer(this.id);
+    return { record, life: this.life(host, record) };
   }
 
   /** Where in its life the container is: what its process, its gate and its engine's reports say together. */

@@ -1,13 +1,13 @@
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { WasmPlan } from "../../oci/plan.ts";
-import type { ContainerId } from "../container-id.ts";
+import { isContainerId, type ContainerId } from "../container-id.ts";
 import type { Engine, Host } from "../host/host.ts";
-import { forwardedSignals, sigkill } from "../signals.ts";
+import { forwardedSignals } from "../signals.ts";
 import { ContainerFolder, noSuchContainer } from "./container-folder.ts";
-import type { ContainerRecord } from "./container-record.ts";
 import { launch, makeStateRoot } from "./launch.ts";
 import { checkMove, type Lifecycle } from "./lifecycle.ts";
+import { remove, removeOwn } from "./remove.ts";
 import type { Container, CreateRequest, RunRequest, Sandbox } from "./sandbox.ts";
 import type { StateRoot } from "./state-root.ts";
 
@@ -58,21 +58,21 @@ export class EmbeddedSandbox implements Sandbox {
     const folder = this.#folder(id);
     using lock = folder.take(this.#host);
     if (lock === undefined) throw noSuchContainer(id);
-    const { record, life } = this.#find(folder);
+    const { record, life } = folder.find(this.#host);
     checkMove(id, life, "start");
     if (!this.#host.openGate(folder.gate, record)) checkMove(id, stopped, "start");
     this.#host.removeFile(folder.gate);
   }
 
   state(id: ContainerId): Container {
-    return this.#find(this.#folder(id));
+    return this.#folder(id).find(this.#host);
   }
 
   kill(id: ContainerId, signal: number): void {
     const folder = this.#folder(id);
     using lock = folder.take(this.#host);
     if (lock === undefined) throw noSuchContainer(id);
-    const { record, life } = this.#find(folder);
+    const { record, life } = folder.find(this.#host);
     checkMove(id, life, "kill");
     if (!this.#host.signal(record, signal)) checkMove(id, stopped, "kill");
   }
@@ -84,18 +84,27 @@ export class EmbeddedSandbox implements Sandbox {
       if (force) return;
       throw noSuchContainer(id);
     }
-    if (force) this.#killAny(folder);
-    else this.#killUnstarted(folder);
-    this.#host.removeTree(folder.path);
+    remove(this.#host, folder, force);
   }
 
   list(): readonly Container[] {
-    const ids = this.#host.entries(this.#root).toSorted() as ContainerId[];
-    return ids.flatMap((id) => {
-      const folder = this.#folder(id);
+    return this.#host
+      .entries(this.#root)
+      .toSorted()
+      .filter(isContainerId)
+      .flatMap((id) => this.#listed(this.#folder(id)));
+  }
+
+  // What cannot be read does not hide the others.
+  #listed(folder: ContainerFolder): Container[] {
+    try {
       const record = folder.read(this.#host);
       return record === undefined ? [] : [{ record, life: folder.life(this.#host, record) }];
-    });
+    } catch (error) {
+      if (!(error instanceof WrunError)) throw error;
+      this.#log.warning(error.message);
+      return [];
+    }
   }
 
   #launch(request: CreateRequest, gated: boolean): Engine {
@@ -124,44 +133,13 @@ export class EmbeddedSandbox implements Sandbox {
     return new ContainerFolder(this.#root, id);
   }
 
-  #find(folder: ContainerFolder): Container {
-    const record = folder.read(this.#host);
-    if (record === undefined) throw noSuchContainer(folder.id);
-    return { record, life: folder.life(this.#host, record) };
-  }
-
-  #killUnstarted(folder: ContainerFolder): void {
-    const { record, life } = this.#find(folder);
-    checkMove(folder.id, life, "delete");
-    if (life.status !== "stopped") this.#killAndWait(record);
-  }
-
-  #killAny(folder: ContainerFolder): void {
-    const record = readable(() => folder.read(this.#host));
-    if (record !== undefined) this.#killAndWait(record);
-  }
-
-  #killAndWait(record: ContainerRecord): void {
-    if (!this.#host.signal(record, sigkill) || this.#host.gone(record)) return;
-    throw new WrunError("io", `cannot delete container "${record.id}": process ${record.pid} does not end`);
-  }
-
   // The guest's exit code is worth more than an error about its folder.
   #removeOwn(id: ContainerId, engine: Engine): void {
     try {
-      this.#removeIfSame(this.#folder(id), engine);
+      removeOwn(this.#host, this.#folder(id), engine);
     } catch (error) {
       if (!(error instanceof WrunError)) throw error;
       this.#log.warning(`${error.message}: container "${id}" is still there`);
-    }
-  }
-
-  // Somebody else may have deleted the container meanwhile, and made another of that name.
-  #removeIfSame(folder: ContainerFolder, engine: Engine): void {
-    using lock = folder.take(this.#host);
-    const record = lock && folder.read(this.#host);
-    if (record?.pid === engine.pid && record.startTime === engine.startTime) {
-      this.#host.removeTree(folder.path);
     }
   }
 
@@ -175,14 +153,6 @@ export class EmbeddedSandbox implements Sandbox {
 }
 
 const stopped: Lifecycle = { status: "stopped", end: undefined };
-
-function readable(read: () => ContainerRecord | undefined): ContainerRecord | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
 
 function planWasm(request: CreateRequest, folder: ContainerFolder): WasmPlan {
   const plan = request.plan("embedded", folder.scratch);

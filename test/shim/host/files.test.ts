@@ -131,12 +131,19 @@ test("lock() gives a directory to one at a time, and not one that was removed me
   const other = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
   const output = other.stdout.getReader();
   expect(await next(output)).toBe("ready\n");
+  await waiting(other.pid);
   files.removeTree(path);
   mkdirSync(path);
   held?.[Symbol.dispose]();
   expect(await next(output)).toBe("gone\n");
   await other.exited;
 });
+
+// proc_locks(5): who waits for a lock stands behind an arrow.
+async function waiting(pid: number): Promise<void> {
+  const line = new RegExp(`-> FLOCK .* ${pid} `);
+  while (!line.test(readFileSync("/proc/locks", "utf8"))) await Bun.sleep(5);
+}
 
 async function next(reader: { read(): Promise<{ value?: Uint8Array | undefined }> }): Promise<string> {
   return new TextDecoder().decode((await reader.read()).value);

@@ -283,6 +283,19 @@ test("a damaged record is told, and delete --force removes it", () => {
   expect(host.entries("/state")).toEqual([]);
 });
 
+test("list shows what it can read, tells what it cannot, and passes over what is no container", () => {
+  const { host } = created();
+  const told: string[] = [];
+  host.directories.add("/state/bad").add("/state/unfinished").add("/state/no id");
+  host.files.set("/state/bad/state.json", "{").set("/state/no id/state.json", "{").set("/state/file", "");
+  expect(
+    sandboxOn(host, told)
+      .list()
+      .map(({ record }) => record.id as string),
+  ).toEqual(["a"]);
+  expect(told).toEqual(["/state/bad/state.json is damaged: delete --force removes the container"]);
+});
+
 test("a native workload is refused before the first effect", () => {
   const host = new FakeHost();
   const because = '"/bin/sh" is an ELF executable';
