@@ -7,7 +7,7 @@ import { type Ended, run, type RunOptions } from "../../wrun.ts";
 /** The low-level runtimes that every test of the kernel sandbox runs with, one after the other. */
 export const lowLevelRuntimes = ["crun", "runc"] as const;
 
-const programs = ["crun", "runc", "podman", "buildah", "conmon", "unshare", "nsenter"];
+const programs = ["script", "crun", "runc", "podman", "buildah", "conmon", "unshare", "nsenter"];
 
 /** What this machine lacks for real containers, in one line; undefined where nothing is missing. */
 export const missing: string | undefined = findMissing();
