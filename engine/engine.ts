@@ -32,7 +32,9 @@ export type HostFunction = (...parameters: never[]) => number | void;
 export interface Instance {
   /** The memory that host calls read and write: the export `memory`. */
   readonly memory: WebAssembly.Memory | undefined;
-  /** Calls an exported function. */
+  /** How many parameters an exported function has. */
+  parameterCount(name: string): number;
+  /** Calls an exported function. Throws WrunError where it takes or returns what a host cannot give or take. */
   call(name: string, parameters: readonly (number | bigint)[]): unknown;
 }
 

@@ -45,8 +45,24 @@ function instanceOf(instance: WebAssembly.Instance): Instance {
   const memory = exports["memory"];
   return {
     memory: memory instanceof WebAssembly.Memory ? memory : undefined,
-    call: (name, parameters) => (exports[name] as (...values: unknown[]) => unknown)(...parameters),
+    parameterCount: (name) => (exports[name] as WasmFunction).length,
+    call: (name, parameters) => call(exports[name] as WasmFunction, parameters),
   };
+}
+
+type WasmFunction = (...values: readonly unknown[]) => unknown;
+
+// A TypeError from before the guest's first instruction is about the function's own signature (v128, exnref,
+// references that cannot be null): https://webassembly.github.io/spec/js-api/#exported-function-exotic-objects
+function call(exported: WasmFunction, parameters: readonly unknown[]): unknown {
+  try {
+    return exported(...parameters);
+  } catch (error) {
+    if (!(error instanceof TypeError) || guestFrames(error).length > 0) throw error;
+    throw new WrunError("unsupported", "its entry has parameters or results that only wasm can handle", {
+      cause: error,
+    });
+  }
 }
 
 function reasonOf(error: unknown): string | undefined {

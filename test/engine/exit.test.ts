@@ -97,6 +97,17 @@ test("data that does not fit the memory is told before the guest starts", async 
   expect(stderr).toMatch(/^wrun: "[^\n]+": it cannot be instantiated: [^\n]+\n$/);
 });
 
+test("an entry with parameters, or with results that a host cannot take, is refused", async () => {
+  for (const type of ["(param i32)", "(param v128)"]) {
+    const { code, stderr } = await runWat(`(func (export "_start") ${type} unreachable)`);
+    expect(code).toBe(126);
+    expect(stderr).toEndWith(`: its function "_start" must take no parameters\n`);
+  }
+  const { code, stderr } = await runWat(`(func (export "_start") (result v128) unreachable)`);
+  expect(code).toBe(126);
+  expect(stderr).toEndWith(": its entry has parameters or results that only wasm can handle\n");
+});
+
 test("a file that is not there ends with 127", () => {
   for (const path of [join(folder, "nowhere"), fileOf("x") + "/below"]) {
     const { code, stderr } = runFile(path);

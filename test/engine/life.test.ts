@@ -22,7 +22,7 @@ function start(path: string, flags: readonly string[], prefix: readonly string[]
   const process = Bun.spawn([...prefix, wrun, "wasm", "--status-fd", "3", ...flags, path], {
     stdio: ["pipe", "pipe", "pipe", fd],
     env: { PATH: Bun.env["PATH"] ?? "" },
-  }) as Bun.Subprocess<"pipe", "pipe", "pipe">;
+  });
   closeSync(fd);
   return { process, reports: () => parseReports(readFileSync(status, "utf8")) };
 }
