@@ -2,7 +2,7 @@ import { WrunError } from "./error.ts";
 import { exactly } from "./integer.ts";
 import { positionOfError } from "./json-position.ts";
 import { quote } from "./note.ts";
-import type { RuntimeSpec } from "./runtime-spec.ts";
+import type { Process, RuntimeSpec } from "./runtime-spec.ts";
 import { capabilitySets, hookMoments } from "./runtime-spec.ts";
 import {
   broken,
@@ -30,6 +30,14 @@ export function parseRuntimeSpec(text: string): RuntimeSpec {
   checkVersion((document as { ociVersion?: unknown }).ociVersion);
   checkSpec(document, "");
   return document as RuntimeSpec;
+}
+
+/** Parses the text of the file that `exec --process` names: config.json's `process` alone. */
+export function parseProcess(text: string): Process {
+  if (text.length > configBound) throw new WrunError("invalid", "Cannot read the process: it is over 16 MiB");
+  const document = { process: parseJson(text) };
+  checkSpec(document, "");
+  return document.process as Process;
 }
 
 // Sixteen digits may be more than a double holds. Such a number is kept as its text, or it would be written

@@ -8,6 +8,10 @@ export interface KernelCall {
   readonly operands: readonly string[];
   /** The command line without the flags that are ours alone. */
   readonly argv: readonly string[];
+  /** Where in argv the values of `--env` stand: the word, and the character in it. */
+  readonly env: readonly { readonly word: number; readonly from: number }[];
+  /** Where in argv the command of an exec begins. */
+  readonly command: number;
 }
 
 // crun 1.8 to 1.21 and runc 1.1 to 1.3. A flag that is not here takes no value, or has it after `=`.
@@ -33,7 +37,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Reads a command line, in every spelling that crun (argp) and runc (Go) take. It never fails: they report. */
 export function readKernelCall(argv: readonly string[]): KernelCall {
-  const reading: Reading = { flags: new Flags(), verb: "", operands: [], argv: [] };
+  const reading: Reading = { flags: new Flags(), verb: "", operands: [], argv: [], env: [], command: 0 };
   let at = 0;
   while (at < argv.length) {
     const word = argv[at] ?? "";
@@ -46,17 +50,17 @@ export function readKernelCall(argv: readonly string[]): KernelCall {
     else if (word !== "--") reading.operands.push(word);
     if (reading.verb === "exec" && reading.operands.length > 0) break;
   }
-  reading.argv.push(...argv.slice(at));
-  return reading;
+  return { ...reading, command: reading.argv.length, argv: [...reading.argv, ...argv.slice(at)] };
 }
 
 type Reading = { -readonly [Name in keyof KernelCall]: KernelCall[Name] } & {
   operands: string[];
   argv: string[];
+  env: { word: number; from: number }[];
 };
 
 /** How many words the flag takes, negative where it is one of ours. */
-function readFlag({ flags, verb }: Reading, word: string, next: string | undefined): number {
+function readFlag({ flags, verb, argv, env }: Reading, word: string, next: string | undefined): number {
   const equals = word.indexOf("=");
   const given = word.slice(0, equals < 0 ? undefined : equals).replace(/^--?/, "");
   const alias = word.startsWith("--") ? undefined : short[verb]?.[given.charAt(0)];
@@ -64,6 +68,10 @@ function readFlag({ flags, verb }: Reading, word: string, next: string | undefin
   const name = alias === undefined || valued.has(given) ? given : alias;
   const inline = equals >= 0 && !clustered ? word.slice(equals + 1) : clustered ? word.slice(2) : undefined;
   const takesNext = inline === undefined && valued.has(name) && next !== undefined;
+  if (name === "env") {
+    const value = clustered ? 2 : equals + 1;
+    env.push(takesNext ? { word: argv.length + 1, from: 0 } : { word: argv.length, from: value });
+  }
   flags.set(`--${name}`, inline ?? (takesNext ? next : "true"));
   const length = takesNext ? 2 : 1;
   return ours.has(name) ? -length : length;

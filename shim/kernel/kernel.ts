@@ -4,7 +4,8 @@ import type { Log } from "../cli/log.ts";
 import { systemError } from "../host/errno.ts";
 import { planBundle } from "../plan-bundle.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
-import { replaceConfig } from "./edit-bundle.ts";
+import { replaceFile } from "./replace-file.ts";
+import { execArgv } from "./exec.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
 import { restoreOpenFilesLimit } from "./open-files-limit.ts";
@@ -16,9 +17,10 @@ import { restoreOpenFilesLimit } from "./open-files-limit.ts";
 export function runKernel(call: KernelCall, log: Log): never {
   const runtime = findLowLevelRuntime(call.flags.value("--runtime-path"));
   if (call.verb === "create" || call.verb === "run") prepareBundle(call, log);
+  const argv = call.verb === "exec" ? execArgv(call, runtime) : call.argv;
   restoreOpenFilesLimit();
-  log.debug(`becoming ${runtime} ${call.argv.join(" ")}`);
-  throw systemError(native.execve(runtime, [runtime, ...call.argv], native.environ()), "execute", runtime);
+  log.debug(`becoming ${runtime} ${argv.join(" ")}`);
+  throw systemError(native.execve(runtime, [runtime, ...argv], native.environ()), "execute", runtime);
 }
 
 function prepareBundle({ flags, verb }: KernelCall, log: Log): void {
@@ -30,5 +32,5 @@ function prepareBundle({ flags, verb }: KernelCall, log: Log): void {
   for (const { field, text } of plan.warnings) tell(`${field}: ${text}`);
   if (plan.kind === "forward") return log.debug(`forwarded unchanged: ${plan.because}`);
   log.debug(`wasm: ${plan.workload.because}`);
-  replaceConfig(config.startsWith("/") ? config : `${bundle}/${config}`, plan.spec);
+  replaceFile(absolutePath(config, bundle), JSON.stringify(plan.spec));
 }
