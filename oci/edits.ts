@@ -37,10 +37,12 @@ export function runEngineInstead(spec: RuntimeSpec, { grant, engineMount }: Edit
 
 /**
  * The guest's variables under a prefix that no runtime reads. HOME is the engine's own: where it is missing,
- * crun and runc take it from the image's /etc/passwd.
+ * crun and runc take it from the image's /etc/passwd. So is TZ, by which glibc opens no file: without it, it would
+ * open the image's /etc/localtime, and wait for ever where that is a FIFO.
  */
 export function wrapEnvironment(spec: RuntimeSpec, { grant, engineMount }: EditInput): RuntimeSpec {
-  return { ...spec, process: { ...spec.process, env: [`HOME=${engineMount}`, ...wrapEnv(grant.env)] } };
+  const own = [`HOME=${engineMount}`, "TZ=:"];
+  return { ...spec, process: { ...spec.process, env: [...own, ...wrapEnv(grant.env)] } };
 }
 
 /**

@@ -91,7 +91,7 @@ test("No variable of an image stands in the engine's environment without the pre
     const plan = planOf(golden);
     if (plan?.kind !== "wasm") continue;
     const bare = (plan.spec.process?.env ?? []).filter((entry) => !entry.startsWith("wrun:"));
-    expect(bare).toEqual([`HOME=${plan.spec.mounts?.at(-1)?.destination}`]);
+    expect(bare).toEqual([`HOME=${plan.spec.mounts?.at(-1)?.destination}`, "TZ=:"]);
   }
 });
 
