@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fixture, writeBundle } from "../bundle.ts";
 import { run, wrun } from "../wrun.ts";
@@ -119,10 +119,12 @@ describe("the engine needs of its surroundings", () => {
   test("no working directory that it may write or read", () => {
     for (const mode of ["500", "100"]) {
       const command = ["/bin/sh", "-c", `chmod ${mode} . && exec "$@"`, "sh", wrun, "wasm", guest];
+      const cwd = workingDirectory({});
       const ended = run(command, {
-        cwd: workingDirectory({}),
+        cwd,
         env: { HOME: "/nowhere", TMPDIR: "/nowhere", XDG_RUNTIME_DIR: "/nowhere" },
       });
+      chmodSync(cwd, 0o700);
       expect(ended).toEqual({ code: 0, signal: null, stdout: `${guest}\0`, stderr: "" });
     }
   });
