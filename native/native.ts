@@ -2,6 +2,8 @@
  * What the addon `wrun.node` (native/*.c) offers: thin wrappers over system calls. A call that can fail
  * returns its result (>= 0) or -errno; none throws for what the kernel said, and none keeps state but the
  * signal handler. Buffers are passed with offset and length, and the addon checks that both lie inside.
+ * A range that leaves its buffer is -EFAULT, a path with a NUL inside -EINVAL, one of PATH_MAX bytes or more
+ * -ENAMETOOLONG. A number that is not whole, or a value of a wrong type, is a bug of ours: a TypeError.
  * Wherever a call blocks, it blocks this process: that is the point of it. EINTR is retried inside, as
  * signals that matter end the process in their handler.
  */
@@ -69,7 +71,7 @@ export interface Native {
   schedYield(): number;
   /** poll(2) over `count` triples (fd, events, revents) of `fds`; -1n waits for ever. Nanoseconds (ppoll). */
   poll(fds: Int32Array, count: number, timeout: bigint): number;
-  /** clock_nanosleep(2); flags 1 = TIMER_ABSTIME. */
+  /** clock_nanosleep(2); flags 1 = TIMER_ABSTIME. `nanoseconds` is signed: what is negative is -EINVAL. */
   nanosleep(clock: number, flags: number, nanoseconds: bigint): number;
 
   // ── sockets ──
@@ -111,7 +113,7 @@ export interface Native {
   environ(): string[];
   chdir(path: string): number;
   umask(mask: number): number;
-  /** [soft, hard], -1 for infinity, or -errno. */
+  /** [soft, hard], -1 for infinity, at most 2^53, or -errno. */
   getrlimit(resource: number): readonly [number, number] | number;
   setrlimit(resource: number, soft: number, hard: number): number;
   /** prctl(option, argument). */
@@ -160,7 +162,10 @@ export interface SpawnOptions {
   readonly setsid?: boolean;
 }
 
-/** Indices into the array that fstat and fstatat fill. Times are nanoseconds since 1970, uncut. */
+/**
+ * Indices into the array that fstat and fstatat fill. Times are nanoseconds since 1970, the ends of 64 bits
+ * where a time lies beyond them; `mountId` is -1 where the kernel does not tell it (before Linux 5.8).
+ */
 export const statFields = {
   dev: 0,
   ino: 1,

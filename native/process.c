@@ -90,7 +90,13 @@ NUMBER_CALL(process_umask) {
   return umask((mode_t)mask);
 }
 
-static int64_t from_limit(rlim_t limit) { return limit == RLIM_INFINITY ? -1 : (int64_t)limit; }
+// A JavaScript number is exact up to here; what a limit would be beyond it makes no difference.
+static const rlim_t most_exact = (rlim_t)1 << 53;
+
+static int64_t from_limit(rlim_t limit) {
+  if (limit == RLIM_INFINITY) return -1;
+  return (int64_t)(limit > most_exact ? most_exact : limit);
+}
 
 static rlim_t to_limit(int64_t limit) { return limit < 0 ? RLIM_INFINITY : (rlim_t)limit; }
 

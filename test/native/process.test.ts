@@ -83,6 +83,19 @@ test("getrlimit() and setrlimit() hold soft and hard apart, -1 for infinity", ()
   expect(JSON.parse(unlimited.stdout)).toEqual([-1, -1]);
 });
 
+test("a limit past what a number holds exactly can be read and set again", () => {
+  const ended = run([
+    "/bin/sh",
+    "-c",
+    'ulimit -f 18000000000000000; exec "$@"',
+    "sh",
+    ...snippet(
+      "const [soft, hard] = native.getrlimit(1); console.log(soft, hard, native.setrlimit(1, soft, hard));",
+    ),
+  ]);
+  expect(ended.stdout).toBe(`${2 ** 53} ${2 ** 53} 0\n`);
+});
+
 test("prctl() makes this process a subreaper and reads its own flags", () => {
   const [setSubreaper, getNoNewPrivs, setNoNewPrivs] = [36, 39, 38];
   const ended = run(

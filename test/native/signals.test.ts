@@ -78,6 +78,17 @@ test("exitOnSignals() takes a descriptor that cannot be written, and -1 for none
   }
 });
 
+test("exitOnSignals() reports whatever limit there is on the size of files", () => {
+  const report = `${directory}/file-size`;
+  const pid = startReporting(
+    `native.setrlimit(1, 0, -1); native.exitOnSignals([15], 3); console.log("ready"); for (;;);`,
+    report,
+  );
+  native.kill(pid, 15);
+  expect(native.waitpid(pid, 0)).toEqual([1, 143]);
+  expect(readFileSync(report, "utf8")).toBe('{"report":"signalled","signal":15}\n');
+});
+
 test("exitOnSignals() works with the report's reader gone: no SIGPIPE gets in its way", () => {
   const ended = run(
     snippet(`
