@@ -76,7 +76,8 @@ static uint8_t nothing[1];
 struct bytes buffer_argument(struct call *call, int index) {
   void *data = NULL;
   size_t length = 0;
-  if (napi_get_arraybuffer_info(call->env, call->arguments[index], &data, &length) != napi_ok) call->wrong = true;
+  napi_status status = napi_get_arraybuffer_info(call->env, call->arguments[index], &data, &length);
+  if (status != napi_ok) call->wrong = true;
   return data == NULL ? (struct bytes){nothing, 0} : (struct bytes){data, length};
 }
 

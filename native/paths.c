@@ -166,7 +166,8 @@ static struct timespec file_time(int64_t nanoseconds) {
   return rest < 0 ? (struct timespec){seconds - 1, rest + 1000000000} : (struct timespec){seconds, rest};
 }
 
-// Before Linux 5.8 utimensat has no AT_EMPTY_PATH, and only a descriptor that is open for more than its path will do.
+// Before Linux 5.8 utimensat has no AT_EMPTY_PATH, and only a descriptor that is open for more than its path
+// will do.
 NUMBER_CALL(path_utimensat) {
   struct path path;
   int dirfd = int_argument(call, 0), flags = int_argument(call, 4);

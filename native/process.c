@@ -46,9 +46,9 @@ static int character_length(const unsigned char *text) {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4 || (second & 0xc0) != 0x80) return 0;
   if (first < 0xe0) return 2;
-  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) ||
-      (first == 0xf4 && second > 0x8f) || (text[2] & 0xc0) != 0x80)
-    return 0;
+  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f)) return 0;
+  if ((first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) return 0;
+  if ((text[2] & 0xc0) != 0x80) return 0;
   if (first < 0xf0) return 3;
   return (text[3] & 0xc0) == 0x80 ? 4 : 0;
 }

@@ -133,8 +133,8 @@ static int add_actions(posix_spawn_file_actions_t *actions, const struct program
   return error;
 }
 
-// All bits, and not sigfillset: that leaves out the two signals of glibc's own, which posix_spawn then sets to be
-// ignored, and every program after it would inherit that.
+// All bits, and not sigfillset: that leaves out the two signals of glibc's own, which posix_spawn then sets to
+// be ignored, and every program after it would inherit that.
 static void set_attributes(posix_spawnattr_t *attributes, const struct program *program) {
   sigset_t all, none;
   memset(&all, 0xff, sizeof all);

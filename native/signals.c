@@ -1,5 +1,6 @@
 // Signals that end this process, from a handler in C: it runs in a busy loop of the guest's, and its being
-// there is what makes the kernel deliver signals to PID 1 at all (https://man7.org/linux/man-pages/man2/kill.2.html).
+// there is what makes the kernel deliver signals to PID 1 at all:
+// https://man7.org/linux/man-pages/man2/kill.2.html
 #define _GNU_SOURCE
 #include "addon.h"
 

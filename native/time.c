@@ -98,7 +98,7 @@ NUMBER_CALL(time_poll) {
   return poll_triples((int32_t *)array.data, count, timeout);
 }
 
-// The time left is written to `time` where a relative sleep is interrupted; an absolute one is just called again.
+// The time left is written to `time` where a relative sleep is interrupted; an absolute one is called again.
 NUMBER_CALL(time_nanosleep) {
   int clock = int_argument(call, 0), flags = int_argument(call, 1);
   int64_t nanoseconds = bigint_argument(call, 2);
