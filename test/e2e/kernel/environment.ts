@@ -7,7 +7,7 @@ import { type Ended, run, type RunOptions } from "../../wrun.ts";
 /** The low-level runtimes that every test of the kernel sandbox runs with, one after the other. */
 export const lowLevelRuntimes = ["crun", "runc"] as const;
 
-const programs = ["script", "crun", "runc", "podman", "buildah", "conmon", "unshare", "nsenter"];
+const programs = ["script", "setpriv", "crun", "runc", "podman", "buildah", "conmon", "unshare", "nsenter"];
 
 /** What this machine lacks for real containers, in one line; undefined where nothing is missing. */
 export const missing: string | undefined = findMissing();
@@ -59,13 +59,13 @@ export async function openEnvironment(): Promise<Environment> {
 const prepare = `
   if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified || exit 1; fi
   mount -t tmpfs tmpfs /dev/shm || exit 1
-  echo ready; exec sleep 3600`;
+  echo ready; exec setpriv --pdeathsig KILL sleep 3600`;
 
-async function holdNamespace(): Promise<Bun.Subprocess<"ignore", "pipe", "inherit">> {
+async function holdNamespace(): Promise<Bun.Subprocess<"ignore", "pipe", "ignore">> {
   const holder = Bun.spawn(["unshare", "--mount", "--propagation", "private", "sh", "-c", prepare], {
     stdin: "ignore",
     stdout: "pipe",
-    stderr: "inherit",
+    stderr: "ignore",
   });
   const { value } = await holder.stdout.getReader().read();
   if (value === undefined) throw new Error("cannot make a mount namespace");

@@ -30,10 +30,15 @@ export function buildImage(environment: Environment, image: ImageSource): string
 
 /** A static native program that says hello and ends with 7: what the guests are compared with. */
 export function nativeHello(environment: Environment): string {
-  const path = `${environment.folder}/native-hello`;
-  const source = `${path}.c`;
-  writeFileSync(source, '#include <stdio.h>\nint main(void) { puts("hello from native"); return 7; }\n');
-  const compiled = run(["cc", "-static", "-O2", source, "-o", path]);
+  const source = '#include <stdio.h>\nint main(void) { puts("hello from native"); return 7; }\n';
+  return staticProgram(environment, "native-hello", source);
+}
+
+/** Compiles a native program that needs nothing but itself; its path. */
+export function staticProgram({ folder }: Environment, name: string, source: string): string {
+  const path = `${folder}/${name}`;
+  writeFileSync(`${path}.c`, source);
+  const compiled = run(["cc", "-static", "-O2", "-w", `${path}.c`, "-o", path]);
   if (compiled.code !== 0) throw new Error(compiled.stderr);
   return path;
 }
