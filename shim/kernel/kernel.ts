@@ -1,7 +1,11 @@
 import { native } from "../../native/native.ts";
+import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import { rootfsOf } from "../../oci/rootfs.ts";
 import type { Log } from "../cli/log.ts";
 import { systemError } from "../host/errno.ts";
+import { linuxFiles } from "../host/files.ts";
+import { oneLine } from "../one-line.ts";
 import { planBundle } from "../plan-bundle.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -30,7 +34,19 @@ function prepareBundle({ flags, verb }: KernelCall, log: Log): void {
   // Under an engine our standard error is the container's own: only its log is told there.
   const tell = verb === "run" ? log.warning.bind(log) : log.debug.bind(log);
   for (const { field, text } of plan.warnings) tell(`${field}: ${text}`);
-  if (plan.kind === "forward") return log.debug(`forwarded unchanged: ${plan.because}`);
+  if (plan.kind === "forward") {
+    if (plan.workload.rule === "not-found") checkRootfs(rootfsOf({ spec: plan.spec, bundle }));
+    return log.debug(`forwarded unchanged: ${plan.because}`);
+  }
   log.debug(`wasm: ${plan.workload.because}`);
   replaceFile(absolutePath(config, bundle), JSON.stringify(plan.spec));
+}
+
+// crun and runc would fail as well, but tell it less clearly.
+function checkRootfs(rootfs: HostPath): void {
+  if (linuxFiles.exists(rootfs)) return;
+  throw new WrunError(
+    "not-found",
+    `${oneLine(rootfs, 300)}: no such file or directory: root.path of config.json names it`,
+  );
 }

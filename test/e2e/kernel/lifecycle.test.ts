@@ -114,7 +114,7 @@ if (skipped === undefined) {
           return readFileSync(`${bundle}/rootfs/order`, "utf8").trim().split("\n");
         };
         const plain = order("plain", ["/hello"]);
-        expect(plain.map((line) => line.split(" ")[0]).toSorted()).toEqual(moments.toSorted());
+        expect(new Set(plain.map((line) => line.split(" ")[0] ?? ""))).toEqual(new Set(moments));
         expect(order("wrun", ["/app.wasm"])).toEqual(plain);
       });
 
