@@ -5,6 +5,7 @@ import { rootfsOf } from "../../oci/rootfs.ts";
 import type { Log } from "../cli/log.ts";
 import { systemError } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
+import { writeAll } from "../host/write-all.ts";
 import { oneLine } from "../one-line.ts";
 import { planBundle } from "../plan-bundle.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
@@ -16,15 +17,31 @@ import { restoreOpenFilesLimit } from "./open-files-limit.ts";
 
 /**
  * The kernel sandbox: the bundle of a wasm workload is edited, then this process becomes the low-level runtime
- * with the caller's own arguments. Everything else is the runtime's from the start. It returns only to throw.
+ * with the caller's own arguments. Everything else is the runtime's from the start. It returns only for `features`.
  */
-export function runKernel(call: KernelCall, log: Log): never {
+export function runKernel(call: KernelCall, log: Log): number | Promise<number> {
   const runtime = findLowLevelRuntime(call.flags.value("--runtime-path"));
+  if (call.verb === "features") return printFeatures(call, { runtime, log });
   if (call.verb === "create" || call.verb === "run") prepareBundle(call, log);
   const argv = call.verb === "exec" ? execArgv(call, runtime) : call.argv;
+  return become(runtime, argv, log);
+}
+
+function become(runtime: string, argv: readonly string[], log: Log): never {
   restoreOpenFilesLimit();
   log.debug(`becoming ${runtime} ${argv.join(" ")}`);
   throw systemError(native.execve(runtime, [runtime, ...argv], native.environ()), "execute", runtime);
+}
+
+async function printFeatures(
+  call: KernelCall,
+  { runtime, log }: { readonly runtime: string; readonly log: Log },
+): Promise<number> {
+  const { featuresText } = await import("./features.ts");
+  const text = featuresText(call, runtime);
+  if (text === undefined) return become(runtime, call.argv, log);
+  writeAll(1, text);
+  return 0;
 }
 
 function prepareBundle({ flags, verb }: KernelCall, log: Log): void {

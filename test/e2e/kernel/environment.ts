@@ -29,6 +29,13 @@ export interface Environment {
 
 /** Opens an environment, to be closed when the test file has ended. */
 export async function openEnvironment(): Promise<Environment> {
+  const environment = await makeEnvironment();
+  afterAll(() => environment.close());
+  return environment;
+}
+
+/** Opens an environment for a caller who closes it. */
+export async function makeEnvironment(): Promise<Environment & { close(): void }> {
   const folder = mkdtempSync(join(tmpdir(), "wrun-kernel-"));
   const env = writeSettings(folder);
   const holder = await holdNamespace();
@@ -42,14 +49,14 @@ export async function openEnvironment(): Promise<Environment> {
     run: (command, { cwd, ...options } = {}) =>
       run(enter(command, cwd), { ...options, env: { ...env, ...options.env } }),
   };
-  afterAll(() => {
+  const close = (): void => {
     environment.run(["podman", "rm", "--all", "--force", "--time", "0"]);
     environment.run(["buildah", "rm", "--all"]);
     environment.run(["sh", "-c", 'umount -l "$1"', "sh", `${folder}/storage/overlay`]);
     holder.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
-  });
-  return environment;
+  };
+  return { ...environment, close };
 }
 
 /**
