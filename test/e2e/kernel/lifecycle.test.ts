@@ -115,7 +115,12 @@ if (skipped === undefined) {
         };
         const plain = order("plain", ["/hello"]);
         expect(new Set(plain.map((line) => line.split(" ")[0] ?? ""))).toEqual(new Set(moments));
-        expect(order("wrun", ["/app.wasm"])).toEqual(plain);
+        const guest = order("wrun", ["/app.wasm"]);
+        expect(new Set(guest)).toEqual(new Set(plain));
+        // crun runs startContainer in the container and poststart outside at the same time.
+        const outside = (lines: readonly string[]) =>
+          lines.filter((line) => !line.startsWith("startContainer"));
+        expect(outside(guest)).toEqual(outside(plain));
       });
 
       test("a hundred containers one after another leave nothing behind", () => {
