@@ -1,6 +1,3 @@
-/** A kind of thing that a module exports. */
-export type ExportKind = "function" | "table" | "memory" | "global" | "tag";
-
 /** What runs wasm: the one seam behind which a second engine can stand one day. */
 export interface Engine {
   /** Throws WrunError where the bytes are no valid module. */
@@ -11,15 +8,8 @@ export interface Engine {
 
 /** A module that can be instantiated. */
 export interface CompiledModule {
-  readonly exports: readonly ExportName[];
   /** Throws WrunError where the module does not fit its imports, or its segments its memory. */
   instantiate(imports: HostImports): Instance;
-}
-
-/** One export by name. */
-export interface ExportName {
-  readonly name: string;
-  readonly kind: ExportKind;
 }
 
 /** Host functions by module and name. */
@@ -32,8 +22,10 @@ export type HostFunction = (...parameters: never[]) => number | void;
 export interface Instance {
   /** The memory that host calls read and write: the export `memory`. */
   readonly memory: WebAssembly.Memory | undefined;
-  /** How many parameters an exported function has. */
-  parameterCount(name: string): number;
+  /** The names of the exported functions. */
+  functions(): readonly string[];
+  /** How many parameters the exported function of that name has; undefined where there is none. */
+  parameterCount(name: string): number | undefined;
   /** Calls an exported function. Throws WrunError where it takes or returns what a host cannot give or take. */
   call(name: string, parameters: readonly (number | bigint)[]): unknown;
 }

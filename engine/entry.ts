@@ -1,7 +1,7 @@
 import { WrunError } from "../oci/error.ts";
 import type { Grant } from "../oci/grant.ts";
 import { quote } from "../oci/note.ts";
-import type { CompiledModule, ExportName } from "./engine.ts";
+import type { Instance } from "./engine.ts";
 import { startExport } from "./module/start-section.ts";
 
 /** The functions to call, in order. Only the last one's results are of interest, and only where `invoked`. */
@@ -13,24 +13,31 @@ export interface Entry {
 
 /**
  * Chooses what to call: the named function, else a command's `_start`. A reactor's `_initialize` comes
- * before any other call. https://github.com/WebAssembly/WASI/blob/main/legacy/application-abi.md
+ * before any other call. All but the named one take nothing.
+ * https://github.com/WebAssembly/WASI/blob/main/legacy/application-abi.md
  */
-export function chooseEntry(module: CompiledModule, grant: Grant): Entry {
-  const has = (name: string): boolean =>
-    module.exports.some((entry) => entry.name === name && entry.kind === "function");
+export function chooseEntry(instance: Instance, grant: Grant): Entry {
   const name = grant.invoke ?? "_start";
-  if (!has(name)) throw noEntry(module.exports, grant);
-  const initialize = has("_initialize") && !has("_start") && name !== "_initialize";
-  const before = [startExport, "_initialize"].filter((first) =>
-    first === startExport ? has(first) : initialize,
+  if (instance.parameterCount(name) === undefined) throw noEntry(instance, grant);
+  const invoked = name !== "_start";
+  const before = [startExport, ...(invoked ? initializer(instance, name) : [])].filter(
+    (first) => instance.parameterCount(first) !== undefined,
   );
-  return { before, name, invoked: grant.invoke !== undefined && name !== "_start" };
+  for (const called of invoked ? before : [...before, name])
+    if (instance.parameterCount(called) !== 0)
+      throw new WrunError("invalid", `its function ${quote(called)} must take no parameters`);
+  return { before, name, invoked };
 }
 
-function noEntry(exports: readonly ExportName[], grant: Grant): WrunError {
-  const names = exports
-    .filter((entry) => entry.kind === "function" && entry.name !== startExport)
-    .map((entry) => quote(entry.name));
+function initializer(instance: Instance, name: string): readonly string[] {
+  return name === "_initialize" || instance.parameterCount("_start") !== undefined ? [] : ["_initialize"];
+}
+
+function noEntry(instance: Instance, grant: Grant): WrunError {
+  const names = instance
+    .functions()
+    .filter((name) => name !== startExport)
+    .map(quote);
   const shown = names.slice(0, 8).join(", ") + (names.length > 8 ? `, and ${names.length - 8} more` : "");
   const offers = names.length === 0 ? "it exports no function" : `it exports ${shown}`;
   if (grant.invoke !== undefined)

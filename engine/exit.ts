@@ -1,5 +1,6 @@
 import { native } from "../native/native.ts";
 import type { WrunError } from "../oci/error.ts";
+import type { GuestPath } from "../oci/grant.ts";
 import { quote } from "../oci/note.ts";
 import { exitCodeOf } from "../oci/report.ts";
 import type { GuestEnd } from "../oci/report.ts";
@@ -31,8 +32,8 @@ function functionName(name: string): string {
 }
 
 /** An error before the guest ran, told on stderr by whoever stands nearest to the user. */
-export function tellFailure(error: WrunError, what: string, reports: Reports): GuestEnd {
-  const reason = `${what}${error.message}`;
+export function tellFailure(error: WrunError, file: GuestPath | undefined, reports: Reports): GuestEnd {
+  const reason = file === undefined ? error.message : `${quote(file)}: ${error.message}`;
   if (!reports.awaited) writeText(2, `wrun: ${reason}\n`);
   return { report: "failed", code: error.code === "not-found" ? 127 : 126, reason };
 }

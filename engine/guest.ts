@@ -1,9 +1,6 @@
 import type { EngineCommand } from "../oci/grant-flags.ts";
-import { WrunError } from "../oci/error.ts";
-import { quote } from "../oci/note.ts";
-import type { Engine, Instance } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { chooseEntry } from "./entry.ts";
-import type { Entry } from "./entry.ts";
 import { endGuest } from "./exit.ts";
 import { formatResults, parseParameters } from "./invoke.ts";
 import { preview1Module } from "./module/preview1.ts";
@@ -30,11 +27,10 @@ export interface LoadedGuest {
 export function loadGuest(parts: GuestParts, bytes: Uint8Array): LoadedGuest {
   const { engine, command, preopens, reports } = parts;
   const module = engine.compile(bytes);
-  const entry = chooseEntry(module, command.grant);
-  const call = entry.invoked ? printedCall(bytes, entry.name, command.grant.args.slice(1)) : plainCall;
   const wasi = createWasi(command.grant, preopens, (code) => endGuest({ report: "exited", code }, reports));
   const instance = module.instantiate({ [preview1Module]: wasi.imports });
-  checkEntry(instance, entry);
+  const entry = chooseEntry(instance, command.grant);
+  const call = entry.invoked ? printedCall(bytes, entry.name, command.grant.args.slice(1)) : plainCall;
   if (instance.memory !== undefined) wasi.bind(instance.memory);
   return {
     run() {
@@ -42,14 +38,6 @@ export function loadGuest(parts: GuestParts, bytes: Uint8Array): LoadedGuest {
       call.print(instance.call(entry.name, call.parameters));
     },
   };
-}
-
-// https://github.com/WebAssembly/WASI/blob/main/legacy/application-abi.md: they take nothing.
-function checkEntry(instance: Instance, entry: Entry): void {
-  const names = entry.invoked ? entry.before : [...entry.before, entry.name];
-  const wrong = names.find((name) => instance.parameterCount(name) > 0);
-  if (wrong !== undefined)
-    throw new WrunError("invalid", `its function ${quote(wrong)} must take no parameters`);
 }
 
 interface Call {

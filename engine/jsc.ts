@@ -1,5 +1,5 @@
 import { WrunError } from "../oci/error.ts";
-import type { CompiledModule, Engine, HostImports, Instance } from "./engine.ts";
+import type { Engine, HostImports, Instance } from "./engine.ts";
 
 // How many of the guest's functions a trap shows.
 const shownFrames = 50;
@@ -8,10 +8,7 @@ const shownFrames = 50;
 export const jsc: Engine = {
   compile(bytes) {
     const module = compile(bytes);
-    return {
-      exports: WebAssembly.Module.exports(module),
-      instantiate: (imports) => instantiate(module, imports),
-    } satisfies CompiledModule;
+    return { instantiate: (imports) => instantiate(module, imports) };
   },
 
   trapOf(error) {
@@ -45,12 +42,20 @@ function instanceOf(instance: WebAssembly.Instance): Instance {
   const memory = exports["memory"];
   return {
     memory: memory instanceof WebAssembly.Memory ? memory : undefined,
-    parameterCount: (name) => (exports[name] as WasmFunction).length,
+    functions: () => Object.keys(exports).filter((name) => isFunction(exports[name])),
+    parameterCount: (name) => {
+      const exported = exports[name];
+      return isFunction(exported) ? exported.length : undefined;
+    },
     call: (name, parameters) => call(exports[name] as WasmFunction, parameters),
   };
 }
 
 type WasmFunction = (...values: readonly unknown[]) => unknown;
+
+function isFunction(exported: unknown): exported is WasmFunction {
+  return typeof exported === "function";
+}
 
 // A TypeError from before the guest's first instruction is about the function's own signature (v128, exnref,
 // references that cannot be null): https://webassembly.github.io/spec/js-api/#exported-function-exotic-objects

@@ -1,8 +1,8 @@
 import { native } from "../native/native.ts";
 import { WrunError } from "../oci/error.ts";
+import type { GuestPath } from "../oci/grant.ts";
 import { parseFlags } from "../oci/grant-flags.ts";
 import type { EngineCommand } from "../oci/grant-flags.ts";
-import { quote } from "../oci/note.ts";
 import { endGuest, tellBug, tellFailure, tellTrap } from "./exit.ts";
 import { waitForStart } from "./gate.ts";
 import { loadGuest } from "./guest.ts";
@@ -24,7 +24,7 @@ export function runEngine(argv: readonly string[]): number | Promise<number> {
     if (command.options.noJit) interpretOnly();
     return runCommand(command);
   } catch (error) {
-    return fail(error, { what: "", reports: new Reports({}) });
+    return fail(error, { file: undefined, reports: new Reports({}) });
   }
 }
 
@@ -37,7 +37,7 @@ interface Run {
 
 function runCommand(command: EngineCommand): number | Promise<number> {
   const { grant, options } = command;
-  const failure: Failure = { what: `${quote(grant.module)}: `, reports: new Reports(options) };
+  const failure: Failure = { file: grant.module, reports: new Reports(options) };
   try {
     handleSignals(options.statusFd);
     setLimits(grant.limits);
@@ -72,11 +72,11 @@ function runGuest({ command, preopens, reports }: Run, module: Uint8Array): neve
 
 /** What a message about a failure needs to know. */
 interface Failure {
-  readonly what: string;
+  readonly file: GuestPath | undefined;
   readonly reports: Reports;
 }
 
-function fail(error: unknown, { what, reports }: Failure): number {
-  if (error instanceof WrunError) return endGuest(tellFailure(error, what, reports), reports);
+function fail(error: unknown, { file, reports }: Failure): number {
+  if (error instanceof WrunError) return endGuest(tellFailure(error, file, reports), reports);
   return tellBug(error);
 }

@@ -11,7 +11,7 @@ const wrun = `${root}/dist/wrun`;
 const embedded = ["--root", `${place}/state`, "--sandbox", "embedded"];
 
 console.log("Building dist/wrun and dist/wrun.node …");
-build();
+await build();
 await makeBundle();
 console.log(
   `\nAn OCI bundle stands in ${bundle}:\n  config.json, rootfs/tour.wasm (from examples/tour/tour.wat), rootfs/motd`,

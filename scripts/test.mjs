@@ -5,7 +5,7 @@ import { runtimes } from "./debian-runtimes.mjs";
 import { fixtures } from "./fixtures.mjs";
 import { bun, root } from "./setup.mjs";
 
-build();
+await build();
 if (!(await fixtures())) {
   console.log("tests with guests in C are skipped: install clang lld wasi-libc libclang-rt-14-dev-wasm32");
 }
