@@ -2,7 +2,7 @@
 import { build } from "./build.mjs";
 import { bun, run, wasmToolchain } from "./setup.mjs";
 
-build();
+await build();
 if (!wasmToolchain())
   throw new Error(
     "the guests of the benchmarks are in C: install clang lld wasi-libc libclang-rt-14-dev-wasm32",
