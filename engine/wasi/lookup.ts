@@ -68,7 +68,8 @@ export class Lookup {
   create(base: Base, path: string, act: (place: Place) => number): number {
     return this.at(base, path, (place) => {
       if (!this.isReadOnly(base, place)) return act(place);
-      const found = native.fstatat(place.fd, place.name, AT_SYMLINK_NOFOLLOW, exists) >= 0;
+      // With a slash at its end the kernel would follow a link, out of the tree as well.
+      const found = native.fstatat(place.fd, bare(place.name), AT_SYMLINK_NOFOLLOW, exists) >= 0;
       return found ? -EEXIST : -EROFS;
     });
   }
@@ -106,7 +107,7 @@ export class Lookup {
   }
 
   #actIn(parent: Opened, name: string, act: (place: Place) => number): number {
-    const path = join(parent.path, name.endsWith("/") ? name.slice(0, -1) : name);
+    const path = join(parent.path, bare(name));
     const entry = this.namespace.at(path);
     return entry?.kind === "hidden" ? -ENOENT : act({ fd: parent.fd, name, path, entry });
   }
@@ -127,6 +128,10 @@ export class Lookup {
     native.close(probe.fd);
     return refused;
   }
+}
+
+function bare(name: string): string {
+  return name.endsWith("/") ? name.slice(0, -1) : name;
 }
 
 // Above, name, slashes.

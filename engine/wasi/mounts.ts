@@ -1,6 +1,8 @@
 import { atFdcwd, native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { Grant, GuestPath, HostPath, Preopen } from "../../oci/grant.ts";
+import { quote } from "../../oci/note.ts";
+import type { Guard } from "./guard.ts";
 import { EACCES, EINVAL, ELOOP, ENOENT, O_DIRECTORY, O_PATH } from "./linux.ts";
 import { type BoundFile, type Entry, Namespace, normalize, type Root } from "./namespace.ts";
 import { mostLinks, readlink } from "./symlink.ts";
@@ -17,12 +19,12 @@ export interface Mounts {
 }
 
 /** Opens what the grant mounts, and marks what it hides and makes read-only. */
-export function openMounts(grant: Grant): Mounts {
+export function openMounts(grant: Grant, guard: Guard): Mounts {
   const entries = new Map<string, Given>();
   const roots = new Map<Preopen, Root>();
   const settle = settlesLinks(grant) ? settled : asWritten;
   for (const preopen of outermostFirst(grant.preopens)) {
-    const entry = openMount(preopen, settle(entries, preopen.guest));
+    const entry = openMount(preopen, { path: settle(entries, preopen.guest), guard });
     entries.set(entry.path, entry);
     if (entry.kind === "directory") roots.set(preopen, entry);
   }
@@ -62,13 +64,15 @@ function lessen(entries: Map<string, Given>, path: string): void {
   else entries.set(path, { kind: "readonly" });
 }
 
-function openMount(preopen: Preopen, path: GuestPath): GivenMount {
+function openMount(preopen: Preopen, { path, guard }: { path: GuestPath; guard: Guard }): GivenMount {
   const readOnly = preopen.access === "read-only";
   if (preopen.kind === "file") return { kind: "file", ...pinFile(preopen.host), path, readOnly };
   let fd = native.openat(atFdcwd, preopen.host, O_DIRECTORY, 0);
   // A directory that can only be passed through is of use as well.
   if (fd === -EACCES) fd = native.openat(atFdcwd, preopen.host, O_DIRECTORY | O_PATH, 0);
   if (fd < 0) throw cannotOpen(preopen.host, fd);
+  // What begins here is looked at no more.
+  if (guard.admit(fd) < 0) throw ofTheKernel(preopen.host);
   return { kind: "directory", fd, path, readOnly };
 }
 
@@ -93,8 +97,15 @@ function split(path: string): { above: string; name: string } {
   return { above: end === 0 ? "." : path.slice(0, end), name: path.slice(end) };
 }
 
+function ofTheKernel(host: HostPath): WrunError {
+  return new WrunError(
+    "permission",
+    `${quote(host)} cannot be granted: it is on a file system of the kernel's`,
+  );
+}
+
 function cannotOpen(host: HostPath, result: number): WrunError {
-  const path = JSON.stringify(host);
+  const path = quote(host);
   if (result === -ENOENT) return new WrunError("not-found", `${path} cannot be granted: it does not exist`);
   if (result === -EACCES) return new WrunError("permission", `${path} cannot be granted: access is denied`);
   return new WrunError("io", `${path} cannot be granted: it cannot be opened (errno ${-result})`);

@@ -9,6 +9,8 @@ import { Eventtype, readSubscriptions, type Subscription, subscriptionSize } fro
 // `$event`: u64 userdata, u16 error, u8 type, then u64 bytes at 16 and u16 flags at 24.
 const eventSize = 32;
 const hangup = 1;
+// poll(2) takes no more than RLIMIT_NOFILE. Each costs us memory that the guest's limit does not count.
+const mostSubscriptions = 65_536;
 
 const forever = -1n;
 // The longest time that ppoll is asked for: a timespec holds more, but nobody waits 292 years.
@@ -27,7 +29,7 @@ export function pollFunctions(context: Context): WasiFunctions {
   return {
     poll_oneoff(from: number, to: number, count: number, out: number): number {
       const amount = count >>> 0;
-      if (amount === 0) return Errno.inval;
+      if (amount === 0 || amount > mostSubscriptions) return Errno.inval;
       if (!memory.fits(from >>> 0, amount * subscriptionSize)) return Errno.fault;
       if (!memory.fits(to >>> 0, amount * eventSize) || !memory.fits(out >>> 0, 4)) return Errno.fault;
       const events = new Poll(context, readSubscriptions(memory, from >>> 0, amount)).wait();

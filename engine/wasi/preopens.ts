@@ -29,9 +29,10 @@ export interface PreopenTable {
  * `walks` resolves as if the kernel had no openat2.
  */
 export function openPreopens(grant: Grant, options: { readonly walks?: boolean } = {}): PreopenTable {
-  const { entries, roots } = openMounts(grant);
+  const guard = new Guard();
+  const { entries, roots } = openMounts(grant, guard);
   const namespace = new Namespace(entries, { walks: options.walks ?? false });
-  const lookup = new Lookup(namespace, new Guard());
+  const lookup = new Lookup(namespace, guard);
   return { directories: [...openCwd(lookup, grant.cwd), ...nameRoots(grant, roots, namespace)], lookup };
 }
 

@@ -21,7 +21,9 @@ export function openStdio(memory: GuestMemory, fd: number): Descriptor | undefin
     const rights = streamRights & ~denied;
     return new Stream(memory, fd, { filetype, rights, inheriting: 0, shared: true });
   }
-  return new File(memory, fd, { filetype, rights: fileRights & ~denied, readOnly: false });
+  // Whoever may only read a file does not set its times, and a device's are the host's.
+  const readOnly = filetype !== Filetype.regularFile || (denied & Right.fdWrite) !== 0;
+  return new File(memory, fd, { filetype, rights: fileRights & ~denied, readOnly });
 }
 
 // What the descriptor was not opened for.

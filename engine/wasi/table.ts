@@ -30,12 +30,17 @@ export class DescriptorTable {
 
   /** The number that `entry` got. */
   add(entry: Descriptor): number {
-    let fd = this.#count;
     // Without holes the table is as long as its count, and the lowest free number is the next one.
-    if (this.#entries.length !== this.#count) fd = this.#entries.indexOf(undefined);
-    this.#entries[fd] = entry;
-    this.#count++;
+    if (this.#entries.length === this.#count) return this.append(entry);
+    const fd = this.#entries.indexOf(undefined);
+    this.put(fd, entry);
     return fd;
+  }
+
+  /** The number that `entry` got: past all others, whatever is free before them. */
+  append(entry: Descriptor): number {
+    this.#count++;
+    return this.#entries.push(entry) - 1;
   }
 
   /** Fills one of the first numbers, or leaves it free where there is nothing to put. */

@@ -66,9 +66,9 @@ function openTable(memory: GuestMemory, grant: Grant, preopens: PreopenTable): D
   for (const preopen of preopens.directories) {
     const readOnly = preopens.lookup.isReadOnly(preopen, preopen);
     const rights = { rights: directoryRights, inheriting: allRights };
-    table.add(new Directory(memory, { ...preopen, ...rights, preopenName: preopen.name, readOnly }));
+    table.append(new Directory(memory, { ...preopen, ...rights, preopenName: preopen.name, readOnly }));
   }
-  for (const address of grant.listen) table.add(openListener(memory, address));
+  for (const address of grant.listen) table.append(openListener(memory, address));
   limitFileSize(grant.limits.fileSize);
   return table;
 }

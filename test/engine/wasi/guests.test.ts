@@ -6,6 +6,8 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  statSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -13,6 +15,8 @@ import { join } from "node:path";
 import { expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
 import { run, temporaryDirectory, wrun } from "../../wrun.ts";
+import { wasi, wasmOf } from "../run-wat.ts";
+import { errno } from "./guest.ts";
 
 // Guests in processes of their own: what needs real standard streams, signals, or wasi-libc.
 const work = temporaryDirectory();
@@ -84,6 +88,25 @@ inC("'.' stands before the others, so that wasi-libc finds absolute paths from t
   expect(cat("/top", "/srv/here")).toBe("/top: of the root\n/srv/here: of srv\n");
   // wasi-libc cannot tell the two apart: a relative path is taken from the last that fits, which is "/".
   expect(cat("srv/here")).toBe("srv/here: of srv\n");
+});
+
+inC("preopens begin at 3, where wasi-libc looks for them, whatever the caller gave for stdin", () => {
+  const guest = `'${wrun}' wasm --dir .::/data '${fixture("wasi-preopens")}'`;
+  expect(shell(`${guest} </`).stdout).toBe("3 /data\n");
+  expect(shell(`${guest} <&-`).stdout).toBe("3 /data\n");
+});
+
+test("the times of a file that the caller gave for reading stay as they are", async () => {
+  const file = join(mkdtempSync(join(work, "times-")), "file");
+  writeFileSync(file, "");
+  utimesSync(file, 1, 2);
+  const guest = await wasmOf(`
+    ${wasi.exit}
+    (import "wasi_snapshot_preview1" "fd_filestat_set_times"
+      (func $times (param i32 i64 i64 i32) (result i32)))
+    (func (export "_start") (call $exit (call $times (i32.const 0) (i64.const 0) (i64.const 0) (i32.const 10))))`);
+  expect(shell(`'${wrun}' wasm '${guest}' <'${file}'`).code).toBe(errno.rofs);
+  expect(statSync(file).mtimeMs).toBe(2000);
 });
 
 inC("a working directory that is not there is one clear line", () => {

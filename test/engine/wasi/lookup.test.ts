@@ -324,6 +324,14 @@ for (const walks of [false, true]) {
       expect(played.call("fd_filestat_set_times", name, 0n, 0n, 5)).toBe(errno.rofs);
     });
 
+    test("a read-only directory tells nothing of where its links lead", () => {
+      const played = new Guest({ preopens: [directory(root, "/", "read-only")], walks });
+      symlinkSync(join(root, "a"), join(root, `out-there-${walks}`));
+      symlinkSync("/no/such", join(root, `out-nowhere-${walks}`));
+      for (const name of [`out-there-${walks}/`, `out-nowhere-${walks}/`])
+        expect(played.on("path_create_directory", name)).toBe(errno.exist);
+    });
+
     test("what the grant put into the tree cannot be moved, and no file joins two mounts", () => {
       const played = guest();
       expect(played.on("path_remove_directory", "data")).toBe(errno.busy);

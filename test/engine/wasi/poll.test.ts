@@ -79,6 +79,12 @@ function now(guest: Guest, clock: number): bigint {
 const second = 1_000_000_000n;
 const clockEvent = (index: number): Seen => ({ index, error: 0, type: 0, bytes: 0n, hangup: false });
 
+test("more subscriptions than anyone polls for are EINVAL", () => {
+  const guest = new Guest({});
+  guest.memory.grow(64);
+  expect(guest.call("poll_oneoff", 1024, 1024, 65_537, 8)).toBe(errno.inval);
+});
+
 test("no subscriptions are EINVAL", () => {
   expect(poll(start().guest)).toBe(errno.inval);
 });
