@@ -2,6 +2,7 @@ const texts: Readonly<Record<number, string>> = {
   1: "operation not permitted",
   2: "no such file or directory",
   5: "input/output error",
+  6: "no such device or address",
   9: "bad file descriptor",
   12: "out of memory",
   13: "permission denied",

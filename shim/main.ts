@@ -5,19 +5,18 @@ import type { Call } from "./cli/call.ts";
 import { readCommand, type Command } from "./cli/command.ts";
 import { logOptions } from "./cli/global-flags.ts";
 import { Log } from "./cli/log.ts";
+import { print } from "./cli/print.ts";
 import type { RawVerb, Verb } from "./cli/verbs.ts";
 import { linuxHost } from "./host/linux.ts";
 import { logSink } from "./host/log-sink.ts";
 import { isForKernel } from "./kernel/choose.ts";
 import { readKernelCall } from "./kernel/kernel-call.ts";
-import { writeAll } from "./host/write-all.ts";
 import { EmbeddedSandbox } from "./sandbox/embedded.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
 import { stateRoot } from "./sandbox/state-root.ts";
 
 /** What crun and runc return for whatever went wrong; `run` returns the guest's own code. */
 const failed = 1;
-const stdout = 1;
 /** A bug of ours (EX_SOFTWARE of sysexits.h). */
 const internal = 70;
 
@@ -52,16 +51,16 @@ function report(log: Log, error: unknown): number {
 }
 
 async function dispatch({ flags, verb, operands }: Command, log: Log): Promise<number> {
-  if (flags.has("--version")) return print((await import("./cli/version.ts")).versionText());
+  if (flags.has("--version")) return show((await import("./cli/version.ts")).versionText());
   if (verb === undefined) return programHelp(flags);
-  if (wantsHelp(flags, verb, operands)) return print((await import("./cli/help.ts")).verbHelp(verb));
+  if (wantsHelp(flags, verb, operands)) return show((await import("./cli/help.ts")).verbHelp(verb));
   if ("runRaw" in verb) return verb.runRaw([...sandboxFlag(flags), ...operands]);
   return verb.run(callOf(flags, operands, log));
 }
 
 async function programHelp(flags: Flags): Promise<number> {
   if (!flags.has("--help")) throw new WrunError("invalid", "no verb named: see 'wrun --help'");
-  return print((await import("./cli/help.ts")).programHelp());
+  return show((await import("./cli/help.ts")).programHelp());
 }
 
 function wantsHelp(flags: Flags, verb: Verb | RawVerb, operands: readonly string[]): boolean {
@@ -83,7 +82,7 @@ function callOf(flags: Flags, operands: readonly string[], log: Log): Call {
     host,
     log,
     workingDirectory,
-    print: (text) => void print(text),
+    print,
     sandbox: () => openSandbox(flags, log),
   };
 }
@@ -97,7 +96,7 @@ function openSandbox(flags: Flags, log: Log): Sandbox {
   return new EmbeddedSandbox({ host: linuxHost(), root: stateRoot(flags.value("--root"), caller), log });
 }
 
-function print(text: string): number {
-  writeAll(stdout, text);
+function show(text: string): number {
+  print(text);
   return 0;
 }

@@ -7,9 +7,9 @@ import { WrunError } from "../../oci/error.ts";
 import { quote } from "../../oci/note.ts";
 import { systemError } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
-import { writeAll } from "../host/write-all.ts";
 import { ArgvReader } from "./argv.ts";
 import type { Flag } from "./argv.ts";
+import { print } from "./print.ts";
 
 const format: Flag = { names: ["--format", "-f"], value: "text|json", help: "how to show it" };
 
@@ -24,10 +24,7 @@ export async function inspectVerb(args: readonly string[]): Promise<number> {
   if (style !== "text" && style !== "json")
     throw new WrunError("invalid", `--format: ${quote(style)} is neither text nor json`);
   const inspection = await inspect(readFile(path));
-  writeAll(
-    1,
-    style === "json" ? `${JSON.stringify(inspection, undefined, 2)}\n` : formatInspection(inspection),
-  );
+  print(style === "json" ? `${JSON.stringify(inspection, undefined, 2)}\n` : formatInspection(inspection));
   return inspection.runs ? 0 : 1;
 }
 

@@ -2,14 +2,12 @@ import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { SandboxKind } from "../../oci/grant-input.ts";
 import { quote } from "../../oci/note.ts";
-import { writeAll } from "../host/write-all.ts";
 import { planBundle } from "../plan-bundle.ts";
 import { stateRoot } from "../sandbox/state-root.ts";
 import { ArgvReader, type Flag } from "./argv.ts";
 import { oneOf, sandboxChoice } from "./global-flags.ts";
+import { print } from "./print.ts";
 import { planJson, planText } from "./plan-text.ts";
-
-const stdout = 1;
 
 const flags: readonly Flag[] = [
   { names: ["--bundle", "-b"], value: "DIR", help: "the OCI bundle (default: here)" },
@@ -28,7 +26,7 @@ export function planVerb(args: readonly string[]): number {
   const sandbox = sandboxFor(sandboxChoice(reader.flags));
   const bundle = reader.flags.value("--bundle") ?? ".";
   const plan = planBundle({ bundle, sandbox, scratch: `${stateFolder()}/ID/scratch` });
-  writeAll(stdout, format === "json" ? planJson(plan) : planText(plan));
+  print(format === "json" ? planJson(plan) : planText(plan));
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import type { WasmPlan } from "../../oci/plan.ts";
+import type { ForwardPlan, WasmPlan } from "../../oci/plan.ts";
 import { isContainerId, type ContainerId } from "../container-id.ts";
 import type { Engine, Host } from "../host/host.ts";
 import { forwardedSignals } from "../signals.ts";
@@ -154,9 +154,18 @@ export class EmbeddedSandbox implements Sandbox {
 
 const stopped: Lifecycle = { status: "stopped", end: undefined };
 
+// What is no program at all would run nowhere.
+function notWasm({ workload: { rule }, because }: ForwardPlan): WrunError {
+  if (rule === "not-found") return new WrunError("not-found", because);
+  if (rule === "not-wasm" || rule === "no-process") return new WrunError("invalid", because);
+  return new WrunError(
+    "unsupported",
+    `${because}: a native workload needs the kernel sandbox (crun or runc)`,
+  );
+}
+
 function planWasm(request: CreateRequest, folder: ContainerFolder): WasmPlan {
   const plan = request.plan("embedded", folder.scratch);
   if (plan.kind === "wasm") return plan;
-  const { because } = plan;
-  throw new WrunError("unsupported", `${because}: a native workload needs the kernel sandbox (crun or runc)`);
+  throw notWasm(plan);
 }

@@ -121,6 +121,34 @@ test("a container that does not exist is an error for every verb but delete --fo
   containers.ok("delete", "--force", "nobody");
 });
 
+test("what cannot be printed is an error, and no empty answer", () => {
+  for (const verb of [
+    ["list"],
+    ["inspect", fixture("hello")],
+    ["--version"],
+    ["--help"],
+    ["plan", "--bundle", sleeper],
+  ]) {
+    const words = containers.command(...verb).map((word) => `'${word}'`);
+    const ended = run(["sh", "-c", `${words.join(" ")} >/dev/full`]);
+    const shown = "wrun: cannot write standard output: No space left on device\n";
+    expect([verb, ended]).toEqual([verb, { code: 1, signal: null, stdout: "", stderr: shown }]);
+  }
+});
+
+test("what no sandbox could run is not sent to another one", () => {
+  const nothing = bundle("nothing", { guest: new Uint8Array() });
+  expect(refusal("run", "--bundle", nothing, "n")).toBe("wrun: /app.wasm is an empty file\n");
+  const absent = bundle("nowhere-in-it", { process: { args: ["/no.wasm"] } });
+  expect(refusal("run", "--bundle", absent, "n")).toContain("/no.wasm: no such file or directory");
+  expect(refusal("run", "--bundle", absent, "n")).not.toContain("kernel");
+});
+
+test("arguments that the kernel refuses to pass on are one line that says so", () => {
+  const long = bundle("long", { process: { args: ["/app.wasm", "x".repeat(200_000)] } });
+  expect(refusal("run", "--bundle", long, "long")).toContain("Argument list too long");
+});
+
 test("ids that could lead elsewhere are refused", () => {
   for (const id of ["", ".", "..", "a/b", "../x", "a b", "a\nb"]) {
     for (const verb of ["state", "create", "delete"])
