@@ -13,6 +13,7 @@ import { openHostFile, opened, readWhole } from "./read-file.ts";
 import { Reports } from "./reports.ts";
 import { setLimits } from "./rlimits.ts";
 import { handleSignals } from "./signals.ts";
+import { openStatusFile } from "./status-file.ts";
 import { openGuestFile, openPreopens } from "./wasi/preopens.ts";
 import type { PreopenTable } from "./wasi/preopens.ts";
 
@@ -36,7 +37,8 @@ interface Run {
 }
 
 function runCommand(command: EngineCommand): number | Promise<number> {
-  const { grant, options } = command;
+  const { grant } = command;
+  const options = openStatusFile(command.options);
   const failure: Failure = { file: grant.module, reports: new Reports(options) };
   try {
     handleSignals(options.statusFd);

@@ -1,4 +1,4 @@
-import { loaderIn } from "./engine-mount.ts";
+import { loaderIn, statusIn } from "./engine-mount.ts";
 import { toFlags, wrapEnv } from "./grant-flags.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import { capabilitySets } from "./runtime-spec.ts";
@@ -10,6 +10,8 @@ export interface EditInput {
   /** Where wrun is installed on the host: executable, addon, loader, C library. */
   readonly installed: HostPath;
   readonly engineMount: GuestPath;
+  /** The file for the engine's reports; an exec has none, as they are those of the container's own guest. */
+  readonly report?: HostPath;
 }
 
 /** One change to config.json. It leaves the original alone, and every field that it does not name. */
@@ -20,6 +22,7 @@ export const edits: readonly SpecEdit[] = [
   runEngineInstead,
   wrapEnvironment,
   mountEngineReadOnly,
+  mountReport,
   dropUnusedCapabilities,
   setNoNewPrivileges,
   removeHandlerAnnotations,
@@ -29,9 +32,10 @@ export const edits: readonly SpecEdit[] = [
  * The engine as the container's process. It is started through its own copy of the dynamic loader, as the image
  * may have none, and with none of the image's loader cache.
  */
-export function runEngineInstead(spec: RuntimeSpec, { grant, engineMount }: EditInput): RuntimeSpec {
+export function runEngineInstead(spec: RuntimeSpec, { grant, engineMount, report }: EditInput): RuntimeSpec {
   const loader = [loaderIn(engineMount), "--inhibit-cache", "--library-path", engineMount];
-  const args = [...loader, `${engineMount}/wrun`, "wasm", ...toFlags(grant)];
+  const status = report === undefined ? [] : ["--status-file", statusIn(engineMount)];
+  const args = [...loader, `${engineMount}/wrun`, "wasm", ...status, ...toFlags(grant)];
   return { ...spec, process: { ...spec.process, args } };
 }
 
@@ -46,12 +50,20 @@ export function wrapEnvironment(spec: RuntimeSpec, { grant, engineMount }: EditI
 }
 
 /**
- * The engine's files, last of all mounts: after `/dev`, and over anything that a bundle puts in its place. It
+ * The engine's files, after all mounts of the bundle: after `/dev`, and over anything that a bundle puts in its place. It
  * is recursive, as a user namespace may not bind a tree without the mounts that lie in it.
  */
 export function mountEngineReadOnly(spec: RuntimeSpec, { installed, engineMount }: EditInput): RuntimeSpec {
   const options = ["rbind", "rprivate", "ro", "nosuid", "nodev"];
   const mount: Mount = { destination: engineMount, type: "bind", source: installed, options };
+  return { ...spec, mounts: [...(spec.mounts ?? []), mount] };
+}
+
+/** The one file of the host that the engine writes: how the guest's life went, past the container's end. */
+export function mountReport(spec: RuntimeSpec, { engineMount, report }: EditInput): RuntimeSpec {
+  if (report === undefined) return spec;
+  const options = ["bind", "rprivate", "rw", "nosuid", "nodev", "noexec"];
+  const mount: Mount = { destination: statusIn(engineMount), type: "bind", source: report, options };
   return { ...spec, mounts: [...(spec.mounts ?? []), mount] };
 }
 

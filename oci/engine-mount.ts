@@ -1,4 +1,4 @@
-import type { GuestPath } from "./grant.ts";
+import type { GuestPath, HostPath } from "./grant.ts";
 import { isWithin, normalized } from "./guest-path.ts";
 import type { RuntimeSpec } from "./runtime-spec.ts";
 
@@ -16,8 +16,25 @@ export function loaderIn(engineMount: GuestPath): GuestPath {
   return `${engineMount}/ld.so`;
 }
 
+/** The engine's end of the file for its reports. */
+export function statusIn(engineMount: GuestPath): GuestPath {
+  return `${engineMount}/status`;
+}
+
+/** The host's end of it: in the bundle, whose life is the container's. */
+export function reportIn(bundle: HostPath): HostPath {
+  return `${bundle}/wrun.report`;
+}
+
+/** The file for the engine's reports that an edited config.json names; undefined where it is no edited one. */
+export function reportOf(spec: RuntimeSpec): HostPath | undefined {
+  const [engine, status] = spec.mounts?.slice(-2) ?? [];
+  const engineMount = engineMountIn(spec);
+  if (engine?.destination !== engineMount || status?.destination !== statusIn(engineMount)) return undefined;
+  return spec.process?.args?.[0] === loaderIn(engineMount) ? status.source : undefined;
+}
+
 /** Whether this is a config.json that has been edited for the kernel sandbox before. */
 export function isEdited(spec: RuntimeSpec): boolean {
-  const last = spec.mounts?.at(-1)?.destination;
-  return last === engineMountIn(spec) && spec.process?.args?.[0] === loaderIn(last);
+  return reportOf(spec) !== undefined;
 }

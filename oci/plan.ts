@@ -1,6 +1,6 @@
 import { buildGrant } from "./build-grant.ts";
 import { editSpec, usedCapabilities } from "./edits.ts";
-import { engineMountIn } from "./engine-mount.ts";
+import { engineMountIn, reportIn } from "./engine-mount.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import type { SandboxKind, Surroundings } from "./grant-input.ts";
 import { isWithin, normalized } from "./guest-path.ts";
@@ -70,6 +70,7 @@ export function planContainer(input: PlanInput): Plan {
 function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): WasmPlan {
   const { spec, sandbox, installed } = input;
   const engineMount = engineMountIn(spec);
+  const report = reportIn(input.bundle);
   const { grant, scratch } = buildGrant({ ...input, workload, engineMount, remarks });
   if (sandbox === "kernel") noteEdits(spec, engineMount, remarks);
   const { warnings, dropped, origins } = remarks;
@@ -78,7 +79,7 @@ function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): W
     sandbox,
     workload,
     grant,
-    spec: sandbox === "kernel" ? editSpec(spec, { grant, installed, engineMount }) : spec,
+    spec: sandbox === "kernel" ? editSpec(spec, { grant, installed, engineMount, report }) : spec,
     rootfs: rootfsOf(input),
     scratch,
     terminal: spec.process?.terminal === true,

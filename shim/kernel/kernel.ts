@@ -1,6 +1,7 @@
 import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import { reportIn, reportOf } from "../../oci/engine-mount.ts";
 import { rootfsOf } from "../../oci/rootfs.ts";
 import type { Log } from "../cli/log.ts";
 import { systemError } from "../host/errno.ts";
@@ -13,6 +14,7 @@ import { replaceFile } from "./replace-file.ts";
 import { execArgv } from "./exec.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
+import { makeReportFile } from "./report-file.ts";
 import { restoreOpenFilesLimit } from "./open-files-limit.ts";
 
 /**
@@ -52,11 +54,14 @@ function prepareBundle({ flags, verb }: KernelCall, log: Log): void {
   const tell = verb === "run" ? log.warning.bind(log) : log.debug.bind(log);
   for (const { field, text } of plan.warnings) tell(`${field}: ${text}`);
   if (plan.kind === "forward") {
+    const report = reportOf(plan.spec);
+    if (report !== undefined) makeReportFile(report, plan.spec);
     if (plan.workload.rule === "not-found") checkRootfs(rootfsOf({ spec: plan.spec, bundle }));
     return log.debug(`forwarded unchanged: ${plan.because}`);
   }
   log.debug(`wasm: ${plan.workload.because}`);
   replaceFile(absolutePath(config, bundle), JSON.stringify(plan.spec));
+  makeReportFile(reportIn(bundle), plan.spec);
 }
 
 // crun and runc would fail as well, but tell it less clearly.

@@ -20,6 +20,7 @@ const input = {
   },
   installed: "/usr/local/lib/wrun",
   engineMount: "/dev/.wrun",
+  report: "/bundle/wrun.report",
 } as const;
 
 const spec = parseRuntimeSpec(
@@ -33,6 +34,7 @@ test("Every edit changes only what its name says", () => {
     ["runEngineInstead", ["process.args"]],
     ["wrapEnvironment", ["process.env"]],
     ["mountEngineReadOnly", ["mounts[1]"]],
+    ["mountReport", ["mounts[1]"]],
     ["dropUnusedCapabilities", ["process.capabilities.bounding"]],
     ["setNoNewPrivileges", ["process.noNewPrivileges"]],
     ["removeHandlerAnnotations", ["annotations.run.oci.handler", "annotations.module.wasm.image/variant"]],
@@ -56,11 +58,15 @@ test("Every edit copes with a config.json that lacks the field", () => {
   expect(Object.keys(edited.process ?? {}).toSorted()).toEqual(["args", "env", "noNewPrivileges"]);
 });
 
-test("The engine is mounted after every other mount, whatever that covers", () => {
+test("The engine and its report are mounted after every other mount, whatever that covers", () => {
   for (const golden of goldenCases()) {
     const plan = planOf(golden);
     if (plan?.kind !== "wasm") continue;
-    const mount = plan.spec.mounts?.at(-1);
+    const [mount, report] = plan.spec.mounts?.slice(-2) ?? [];
+    expect(report).toMatchObject({
+      destination: `${mount?.destination}/status`,
+      source: "/bundle/wrun.report",
+    });
     expect(mount?.source).toBe("/usr/local/lib/wrun");
     expect(plan.spec.process?.args?.[0]).toBe(`${mount?.destination}/ld.so`);
     expect(plan.grant.hidden).toContain(mount?.destination ?? "");
@@ -91,7 +97,7 @@ test("No variable of an image stands in the engine's environment without the pre
     const plan = planOf(golden);
     if (plan?.kind !== "wasm") continue;
     const bare = (plan.spec.process?.env ?? []).filter((entry) => !entry.startsWith("wrun:"));
-    expect(bare).toEqual([`HOME=${plan.spec.mounts?.at(-1)?.destination}`, "TZ=:"]);
+    expect(bare).toEqual([`HOME=${plan.spec.mounts?.at(-2)?.destination}`, "TZ=:"]);
   }
 });
 

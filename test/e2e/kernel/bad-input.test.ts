@@ -80,7 +80,9 @@ if (missing === undefined) {
           expect(ended.stderr.trimEnd()).toMatch(says);
           expect(ended.stderr.trimEnd().split("\n")).toHaveLength(1);
           expect(readdirSync(`/run/${runtime}`)).not.toContain(id(`${runtime}-${index}`));
-          expect(readdirSync(bundle).filter((file) => file !== "rootfs")).toEqual(["config.json"]);
+          expect(readdirSync(bundle).filter((file) => file !== "rootfs" && file !== "wrun.report")).toEqual([
+            "config.json",
+          ]);
         });
       });
     });

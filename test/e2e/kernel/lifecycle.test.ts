@@ -134,7 +134,7 @@ if (skipped === undefined) {
             said: "hello\n",
           });
         expect(left(runtime)).toEqual(before);
-        expect(readdirSync(bundle).toSorted()).toEqual(["config.json", "rootfs"]);
+        expect(readdirSync(bundle).toSorted()).toEqual(["config.json", "rootfs", "wrun.report"]);
       });
     });
   }
