@@ -46,6 +46,18 @@ const installation: readonly Flag[] = [
   { names: ["--dry-run"], help: "only tell what would be written or removed" },
 ];
 
+const configuration: readonly Flag[] = [
+  { names: ["--set-as-default"], help: "make wrun the runtime that is used when none is named" },
+  { names: ["--remove"], help: "take away what configure has written, and nothing else" },
+  { names: ["--dry-run"], help: "write nothing: the file goes to standard output" },
+  {
+    names: ["--prefix"],
+    value: "DIR",
+    help: "where wrun is installed (default: where this one is, /usr/local)",
+  },
+  { names: ["--host-root"], value: "DIR", help: "the host's root directory, for installers (default /)" },
+];
+
 /** Every verb. Their files are loaded only when they are called. */
 export const verbs: readonly (Verb | RawVerb)[] = [
   {
@@ -156,6 +168,13 @@ export const verbs: readonly (Verb | RawVerb)[] = [
     summary: "take away what install has put there",
     flags: installation,
     runRaw: async (args) => (await import("./install.ts")).uninstallVerb(args),
+  },
+  {
+    name: "configure",
+    operands: "podman|crio|docker|containerd",
+    summary: "make wrun known to a container engine, by a file of its configuration",
+    flags: configuration,
+    runRaw: async (args) => (await import("./configure.ts")).configureVerb(args, configuration),
   },
 ];
 
