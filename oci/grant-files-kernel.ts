@@ -7,6 +7,13 @@ import { mountKind } from "./mount-kind.ts";
 import { show } from "./note.ts";
 
 /**
+ * What crun and runc make in every /dev beside the devices: ways to /proc, to other terminals, and to memory that
+ * containers of a pod share. The engine itself keeps a guest from devices that are not harmless.
+ * https://github.com/opencontainers/runtime-spec/blob/main/runtime-linux.md#dev-symbolic-links
+ */
+const deviceLinks = ["core", "fd", "ptmx", "shm", "stderr", "stdin", "stdout"].map((name) => `/dev/${name}`);
+
+/**
  * Files in the kernel sandbox: the guest has the container's own `/` without what is hidden. Its mounts and
  * their being read-only are the kernel's work; of `/dev` the engine shows the harmless devices only.
  */
@@ -15,14 +22,16 @@ export function grantKernelFiles(input: GrantInput): Pick<Grant, "preopens" | "h
   remarks.grant("root", "preopen /, as the kernel mounts it");
   const hidden = new Hidden();
   hidden.add(input.engineMount);
+  for (const path of deviceLinks) hidden.add(path);
   (spec.mounts ?? []).forEach((mount, index) => {
     const field = `mounts[${index}]`;
     const path = normalized(sound(mount.destination, `${field}.destination`));
     const kind = mountKind(mount, bundle);
-    if (kind.kind !== "kernel" || path === "/dev")
+    const because = kind.kind === "kernel" && path !== "/dev" ? kind.because : undefined;
+    if (because === undefined && !hidden.covers(path))
       return remarks.grant(field, `${show(path)}, as the kernel mounts it`);
     hidden.add(path);
-    return remarks.drop(field, `${show(path)} is hidden: ${kind.because}`);
+    return remarks.drop(field, `${show(path)} is hidden: ${because ?? "a guest has no use for it"}`);
   });
   hideMaskedPaths(input, hidden, normalized);
   const readonly = readonlyPaths(input, hidden, normalized);

@@ -1,10 +1,11 @@
-import { native } from "../../native/native.ts";
+import { native, statFields } from "../../native/native.ts";
 import type { Context, WasiFunctions } from "./context.ts";
 import { Filetype } from "./descriptor.ts";
 import { Directory } from "./directory.ts";
 import { Errno, errnoOf } from "./errno.ts";
 import { decodePath } from "./path.ts";
-import { SEEK_SET } from "./linux.ts";
+import { isRefusedDevice } from "./guard.ts";
+import { AT_SYMLINK_NOFOLLOW, SEEK_SET } from "./linux.ts";
 import { join } from "./namespace.ts";
 import { Right } from "./rights.ts";
 
@@ -12,6 +13,11 @@ import { Right } from "./rights.ts";
 const direntSize = 24;
 // linux_dirent64: u64 inode, s64 offset of the next, u16 length of the record, u8 type; then the name, NUL.
 const nameOffset = 19;
+
+const DT_CHR = 2;
+const DT_BLK = 6;
+
+const stat = new BigInt64Array(statFields.count);
 
 /** DT_* to `$filetype`: fifo, character device, directory, block device, file, symlink, socket. */
 const filetypes: Readonly<Record<number, number>> = {
@@ -77,7 +83,7 @@ class Listing {
     for (let at = 0; at < records.length && this.#left > 0; at += view.getUint16(at + 16, true)) {
       const record = records.subarray(at, at + view.getUint16(at + 16, true));
       const name = record.subarray(nameOffset, record.indexOf(0, nameOffset));
-      if (!this.#isHidden(name)) this.#put(view, at, name);
+      if (!this.#isHidden(name) && !this.#isRefused(name, record[18])) this.#put(view, at, name);
     }
   }
 
@@ -94,6 +100,15 @@ class Listing {
     this.#context.memory.bytes.set(cut, this.#at);
     this.#at += cut.length;
     this.#left -= cut.length;
+  }
+
+  // A device that the guest could not open is not shown to it either.
+  #isRefused(name: Uint8Array, type: number | undefined): boolean {
+    if (type !== DT_CHR && type !== DT_BLK) return false;
+    const text = decodePath(name);
+    if (text === undefined) return true;
+    const found = native.fstatat(this.#directory.fd, text, AT_SYMLINK_NOFOLLOW, stat) >= 0;
+    return !found || isRefusedDevice(stat);
   }
 
   #isHidden(name: Uint8Array): boolean {

@@ -56,10 +56,7 @@ export class Guard {
     const result = native.fstat(fd, this.stat);
     if (result < 0) return result;
     if (!this.#isAdmitted(fd)) return -EACCES;
-    const type = Number(this.stat[statFields.mode]) & S_IFMT;
-    if (type === S_IFBLK) return -EACCES;
-    if (type === S_IFCHR && !harmlessDevices.has(this.stat[statFields.rdev] ?? 0n)) return -EACCES;
-    return 0;
+    return isRefusedDevice(this.stat) ? -EACCES : 0;
   }
 
   #isAdmitted(fd: number): boolean {
@@ -70,4 +67,10 @@ export class Guard {
     this.#admitted.set(dev, admitted);
     return admitted;
   }
+}
+
+/** Whether `stat` is of a device that no guest may open. */
+export function isRefusedDevice(stat: BigInt64Array): boolean {
+  const type = Number(stat[statFields.mode]) & S_IFMT;
+  return type === S_IFBLK || (type === S_IFCHR && !harmlessDevices.has(stat[statFields.rdev] ?? 0n));
 }
