@@ -6,7 +6,6 @@ import { readCommand, type Command } from "./cli/command.ts";
 import { logOptions } from "./cli/global-flags.ts";
 import { Log } from "./cli/log.ts";
 import { print } from "./cli/print.ts";
-import type { RawVerb, Verb } from "./cli/verbs.ts";
 import { linuxHost } from "./host/linux.ts";
 import { logSink } from "./host/log-sink.ts";
 import { isForKernel } from "./kernel/choose.ts";
@@ -53,24 +52,13 @@ function report(log: Log, error: unknown): number {
 async function dispatch({ flags, verb, operands }: Command, log: Log): Promise<number> {
   if (flags.has("--version")) return show((await import("./cli/version.ts")).versionText());
   if (verb === undefined) return programHelp(flags);
-  if (wantsHelp(flags, verb, operands)) return show((await import("./cli/help.ts")).verbHelp(verb));
-  if ("runRaw" in verb) return verb.runRaw([...sandboxFlag(flags), ...operands]);
+  if (flags.has("--help")) return show((await import("./cli/help.ts")).verbHelp(verb));
   return verb.run(callOf(flags, operands, log));
 }
 
 async function programHelp(flags: Flags): Promise<number> {
   if (!flags.has("--help")) throw new WrunError("invalid", "no verb named: see 'wrun --help'");
   return show((await import("./cli/help.ts")).programHelp());
-}
-
-function wantsHelp(flags: Flags, verb: Verb | RawVerb, operands: readonly string[]): boolean {
-  if (flags.has("--help")) return true;
-  return "runRaw" in verb && operands.some((word) => word === "--help" || word === "-h");
-}
-
-function sandboxFlag(flags: Flags): string[] {
-  const value = flags.value("--sandbox");
-  return value === undefined ? [] : ["--sandbox", value];
 }
 
 function callOf(flags: Flags, operands: readonly string[], log: Log): Call {

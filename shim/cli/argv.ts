@@ -48,11 +48,6 @@ export class ArgvReader {
     }
   }
 
-  /** What has not been read, as it came. */
-  rest(): readonly string[] {
-    return this.#argv.slice(this.#next);
-  }
-
   #flag(word: string, known: readonly Flag[]): void {
     const equals = word.indexOf("=");
     const name = equals < 0 ? word : word.slice(0, equals);

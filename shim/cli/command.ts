@@ -1,12 +1,12 @@
 import { WrunError } from "../../oci/error.ts";
 import { ArgvReader, type Flags } from "./argv.ts";
 import { globalFlags } from "./global-flags.ts";
-import { findVerb, type RawVerb, type Verb } from "./verbs.ts";
+import { findVerb, type Verb } from "./verbs.ts";
 
 /** A command line, read. What was read before a problem is kept: the log file may have been named there. */
 export interface Command {
   readonly flags: Flags;
-  readonly verb: Verb | RawVerb | undefined;
+  readonly verb: Verb | undefined;
   readonly operands: readonly string[];
   readonly problem: WrunError | undefined;
 }
@@ -15,7 +15,7 @@ export interface Command {
 export function readCommand(argv: readonly string[]): Command {
   const reader = new ArgvReader(argv);
   const operands: string[] = [];
-  let verb: Verb | RawVerb | undefined;
+  let verb: Verb | undefined;
   try {
     verb = readVerb(reader);
     if (verb !== undefined) operands.push(...readOperands(reader, verb));
@@ -26,7 +26,7 @@ export function readCommand(argv: readonly string[]): Command {
   }
 }
 
-function readVerb(reader: ArgvReader): Verb | RawVerb | undefined {
+function readVerb(reader: ArgvReader): Verb | undefined {
   const name = reader.word(globalFlags);
   if (name === undefined) return undefined;
   const verb = findVerb(name);
@@ -34,12 +34,12 @@ function readVerb(reader: ArgvReader): Verb | RawVerb | undefined {
   throw new WrunError("invalid", `unknown verb ${JSON.stringify(name.slice(0, 80))}: see 'wrun --help'`);
 }
 
-function readOperands(reader: ArgvReader, verb: Verb | RawVerb): readonly string[] {
-  if ("runRaw" in verb) return reader.rest();
+function readOperands(reader: ArgvReader, verb: Verb): readonly string[] {
   const known = [...verb.flags, ...globalFlags];
   const operands: string[] = [];
   for (let word = reader.word(known); word !== undefined; word = reader.word(known)) operands.push(word);
   if (reader.flags.has("--help") || (operands.length >= verb.least && operands.length <= verb.most))
     return operands;
-  throw new WrunError("invalid", `usage: wrun ${verb.name} [flags] ${verb.operands}`.trimEnd());
+  const usage = `usage: wrun ${verb.name} [flags] ${verb.operands}`.trimEnd();
+  throw new WrunError("invalid", `${usage}: see 'wrun ${verb.name} --help'`);
 }

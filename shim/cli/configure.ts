@@ -5,24 +5,22 @@ import { configure, type ConfigureOptions, engines, removeConfiguration } from "
 import { HostRoot } from "../configure/host-root.ts";
 import { writeAll } from "../host/write-all.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
-import { ArgvReader, type Flag, type Flags } from "./argv.ts";
+import type { Flags } from "./argv.ts";
+import type { Call } from "./call.ts";
 
 const defaultPrefix = "/usr/local";
 const usage = `usage: wrun configure [flags] ${[...engines.keys()].join("|")}`;
 
-/** `wrun configure ENGINE`, given the flags that it takes. */
-export function configureVerb(args: readonly string[], known: readonly Flag[]): number {
-  const reader = new ArgvReader(args);
-  const name = reader.word(known);
-  if (name === undefined || reader.word(known) !== undefined) throw new WrunError("invalid", usage);
+/** `wrun configure ENGINE`. */
+export function configureVerb({ flags, operands: [name = ""], print }: Call): number {
   const engine = engines.get(name);
   if (engine === undefined) throw new WrunError("invalid", `unknown engine ${quote(name)}; ${usage}`);
-  const act = reader.flags.has("--remove") ? removeConfiguration : configure;
-  withHint(() => act(engine, optionsOf(reader.flags)));
+  const act = flags.has("--remove") ? removeConfiguration : configure;
+  withHint(() => act(engine, optionsOf(flags, print)));
   return 0;
 }
 
-function optionsOf(flags: Flags): ConfigureOptions {
+function optionsOf(flags: Flags, print: Call["print"]): ConfigureOptions {
   const root = absolutePath(flags.value("--host-root") ?? "/", process.cwd());
   const dryRun = flags.has("--dry-run");
   const prefix = flags.value("--prefix");
@@ -33,8 +31,8 @@ function optionsOf(flags: Flags): ConfigureOptions {
     setAsDefault: flags.has("--set-as-default"),
     dryRun,
     // A dry run's standard output is the file alone.
-    tell: (line) => void writeAll(dryRun ? 2 : 1, `${line}\n`),
-    show: (text) => void writeAll(1, text),
+    tell: (line) => (dryRun ? void writeAll(2, `${line}\n`) : print(`${line}\n`)),
+    show: print,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Flag } from "./argv.ts";
 import { globalFlags } from "./global-flags.ts";
-import { verbs, type RawVerb, type Verb } from "./verbs.ts";
+import { verbs, type Verb } from "./verbs.ts";
 
 /** `wrun --help`. */
 export function programHelp(): string {
@@ -18,7 +18,7 @@ export function programHelp(): string {
 }
 
 /** `wrun VERB --help`. */
-export function verbHelp(verb: Verb | RawVerb): string {
+export function verbHelp(verb: Verb): string {
   const own = verb.flags.length === 0 ? [] : ["Flags:", columns(verb.flags.map(flagLine)), ""];
   const usage = `Usage: wrun [flags] ${verb.name} [flags] ${verb.operands}`.trimEnd();
   return [usage, "", sentence(verb.summary), "", ...own, ...globals()].join("\n");

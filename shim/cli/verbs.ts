@@ -14,15 +14,6 @@ export interface Verb {
   readonly run: (call: Call) => Promise<number>;
 }
 
-/** A verb that reads its own arguments. */
-export interface RawVerb {
-  readonly name: string;
-  readonly operands: string;
-  readonly summary: string;
-  readonly flags: readonly Flag[];
-  readonly runRaw: (args: readonly string[]) => Promise<number>;
-}
-
 const bundle: Flag = { names: ["--bundle", "-b"], value: "DIR", help: "the OCI bundle (default: here)" };
 const format: Flag = {
   names: ["--format", "-f"],
@@ -59,7 +50,7 @@ const configuration: readonly Flag[] = [
 ];
 
 /** Every verb. Their files are loaded only when they are called. */
-export const verbs: readonly (Verb | RawVerb)[] = [
+export const verbs: readonly Verb[] = [
   {
     name: "run",
     operands: "ID",
@@ -130,13 +121,17 @@ export const verbs: readonly (Verb | RawVerb)[] = [
   {
     name: "plan",
     operands: "",
+    least: 0,
+    most: 0,
     summary: "show what a bundle's guest would get, from which field, and what not",
     flags: [bundle, { names: ["--format", "-f"], value: "text|json", help: "how to show it (default text)" }],
-    runRaw: async (args) => (await import("./plan.ts")).planVerb(args),
+    run: async (call) => (await import("./plan.ts")).planVerb(call),
   },
   {
     name: "spec",
     operands: "",
+    least: 0,
+    most: 0,
     summary: "write a config.json to start from",
     flags: [
       { names: ["--bundle", "-b"], value: "DIR", help: "where to write config.json (default: here)" },
@@ -146,39 +141,50 @@ export const verbs: readonly (Verb | RawVerb)[] = [
         help: "the module to run: it is mounted, read-only, and a rootfs is made",
       },
     ],
-    runRaw: async (args) => (await import("./spec.ts")).specVerb(args),
+    run: async (call) => (await import("./spec.ts")).specVerb(call),
   },
   {
     name: "inspect",
     operands: "FILE",
+    least: 1,
+    most: 1,
     summary: "show what a wasm file is and whether it can run here",
     flags: [{ names: ["--format"], value: "text|json", help: "how to show it (default text)" }],
-    runRaw: async (args) => (await import("./inspect.ts")).inspectVerb(args),
+    run: async (call) => (await import("./inspect.ts")).inspectVerb(call),
   },
   {
     name: "install",
     operands: "",
+    least: 0,
+    most: 0,
     summary: "install this executable and what it needs",
-    flags: installation,
-    runRaw: async (args) => (await import("./install.ts")).installVerb(args),
+    flags: [
+      ...installation,
+      { names: ["--complete"], value: "DIR", help: "for builds: put the loader and the C library into DIR" },
+    ],
+    run: async (call) => (await import("./install.ts")).installVerb(call),
   },
   {
     name: "uninstall",
     operands: "",
+    least: 0,
+    most: 0,
     summary: "take away what install has put there",
     flags: installation,
-    runRaw: async (args) => (await import("./install.ts")).uninstallVerb(args),
+    run: async (call) => (await import("./install.ts")).uninstallVerb(call),
   },
   {
     name: "configure",
     operands: "podman|crio|docker|containerd",
+    least: 1,
+    most: 1,
     summary: "make wrun known to a container engine, by a file of its configuration",
     flags: configuration,
-    runRaw: async (args) => (await import("./configure.ts")).configureVerb(args, configuration),
+    run: async (call) => (await import("./configure.ts")).configureVerb(call),
   },
 ];
 
 /** The verb of that name. */
-export function findVerb(name: string): Verb | RawVerb | undefined {
+export function findVerb(name: string): Verb | undefined {
   return verbs.find((verb) => verb.name === name);
 }

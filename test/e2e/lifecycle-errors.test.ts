@@ -122,7 +122,13 @@ test("a container that does not exist is an error for every verb but delete --fo
 });
 
 test("what cannot be printed is an error, and no empty answer", () => {
-  for (const verb of [["list"], ["--version"], ["--help"], ["plan", "--bundle", sleeper]]) {
+  for (const verb of [
+    ["list"],
+    ["--version"],
+    ["--help"],
+    ["plan", "--bundle", sleeper],
+    ["inspect", fixture("hello")],
+  ]) {
     const words = containers.command(...verb).map((word) => `'${word}'`);
     const ended = run(["sh", "-c", `${words.join(" ")} >/dev/full`]);
     const shown = "wrun: cannot write standard output: No space left on device\n";
@@ -141,6 +147,30 @@ test("what no sandbox could run is not sent to another one", () => {
 test("arguments that the kernel refuses to pass on are one line that says so", () => {
   const long = bundle("long", { process: { args: ["/app.wasm", "x".repeat(200_000)] } });
   expect(refusal("run", "--bundle", long, "long")).toContain("Argument list too long");
+});
+
+test("the flags of every verb stand before it and after it", () => {
+  const log = `${place}/everywhere.log`;
+  const flags = [
+    "--root",
+    `${place}/elsewhere`,
+    "--log",
+    log,
+    "--log-format",
+    "json",
+    "--sandbox",
+    "embedded",
+  ];
+  for (const [verb, ...operands] of [
+    ["inspect", fixture("hello")],
+    ["plan", "--bundle", sleeper],
+  ]) {
+    const before = run([wrun, ...flags, verb ?? "", ...operands]);
+    expect([verb, before]).toEqual([verb, { ...before, code: 0, stderr: "" }]);
+    expect([verb, run([wrun, verb ?? "", ...operands, ...flags])]).toEqual([verb, before]);
+  }
+  run([wrun, "inspect", "/no/such.wasm", ...flags]);
+  expect(readFileSync(log, "utf8")).toContain("/no/such.wasm");
 });
 
 test("ids that could lead elsewhere are refused", () => {

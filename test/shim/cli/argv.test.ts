@@ -61,7 +61,8 @@ test("what cannot be read is a problem that keeps the flags before it, so that i
   }
 });
 
-test("a verb that reads its own arguments gets them as they came", () => {
-  const { verb, operands } = readCommand(["--debug", "inspect", "--format=json", "--", "--help"]);
-  expect([verb?.name, operands]).toEqual(["inspect", ["--format=json", "--", "--help"]]);
+test("what stands after -- is an operand, whatever it looks like", () => {
+  const { flags, verb, operands } = readCommand(["--debug", "inspect", "--format=json", "--", "--help"]);
+  expect([verb?.name, operands]).toEqual(["inspect", ["--help"]]);
+  expect([flags.has("--debug"), flags.value("--format"), flags.has("--help")]).toEqual([true, "json", false]);
 });
