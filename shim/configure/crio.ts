@@ -12,7 +12,7 @@ export const crio: Engine = {
 };
 
 /**
- * There is deliberately no `allowed_annotations`: CRI-O before 1.29.3 refuses a handler that names the wasm ones,
+ * There is deliberately no `allowed_annotations`: CRI-O before 1.29.4 refuses a handler that names the wasm ones,
  * wrun knows wasm by its content, and `run.oci.` would let a pod name files of the host. Nor are there
  * `platform_runtime_paths`: `start`, `kill` and `delete` would go to another binary than `create` did.
  */
