@@ -2,8 +2,11 @@
 export interface Engine {
   /** Throws WrunError where the bytes are no valid module. */
   compile(bytes: Uint8Array): CompiledModule;
-  /** How a guest's call that threw `error` ended; undefined where the guest is not to blame. */
-  trapOf(error: unknown): Trap | undefined;
+  /**
+   * How a guest's call that threw `error` ended; undefined where the guest is not to blame. Rejects with a
+   * WrunError where the function called takes or returns what a host cannot give or take.
+   */
+  trapOf(error: unknown): Promise<Trap | undefined>;
 }
 
 /** A module that can be instantiated. */
@@ -26,7 +29,7 @@ export interface Instance {
   functions(): readonly string[];
   /** How many parameters the exported function of that name has; undefined where there is none. */
   parameterCount(name: string): number | undefined;
-  /** Calls an exported function. Throws WrunError where it takes or returns what a host cannot give or take. */
+  /** Calls an exported function. What it throws is for trapOf(). */
   call(name: string, parameters: readonly (number | bigint)[]): unknown;
 }
 

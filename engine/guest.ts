@@ -2,9 +2,7 @@ import type { EngineCommand } from "../oci/grant-flags.ts";
 import type { Engine } from "./engine.ts";
 import { chooseEntry } from "./entry.ts";
 import { endGuest } from "./exit.ts";
-import { formatResults, parseParameters } from "./invoke.ts";
 import { preview1Module } from "./module/preview1.ts";
-import { writeText } from "./reports.ts";
 import type { Reports } from "./reports.ts";
 import type { PreopenTable } from "./wasi/preopens.ts";
 import { createWasi } from "./wasi/wasi.ts";
@@ -24,13 +22,16 @@ export interface LoadedGuest {
 }
 
 /** Everything up to the guest's first instruction: what can be wrong with the file shows here. */
-export function loadGuest(parts: GuestParts, bytes: Uint8Array): LoadedGuest {
+export async function loadGuest(parts: GuestParts, bytes: Uint8Array): Promise<LoadedGuest> {
   const { engine, command, preopens, reports } = parts;
   const module = engine.compile(bytes);
   const wasi = createWasi(command.grant, preopens, (code) => endGuest({ report: "exited", code }, reports));
   const instance = module.instantiate({ [preview1Module]: wasi.imports });
   const entry = chooseEntry(instance, command.grant);
-  const call = entry.invoked ? printedCall(bytes, entry.name, command.grant.args.slice(1)) : plainCall;
+  const words = command.grant.args.slice(1);
+  const call = entry.invoked
+    ? (await import("./invoke.ts")).printedCall(bytes, entry.name, words)
+    : plainCall;
   if (instance.memory !== undefined) wasi.bind(instance.memory);
   return {
     run() {
@@ -40,16 +41,10 @@ export function loadGuest(parts: GuestParts, bytes: Uint8Array): LoadedGuest {
   };
 }
 
-interface Call {
+/** A call of the guest's: what goes in, and what becomes of what comes out. */
+export interface Call {
   readonly parameters: readonly (number | bigint)[];
   print(results: unknown): void;
 }
 
 const plainCall: Call = { parameters: [], print: () => {} };
-
-function printedCall(bytes: Uint8Array, name: string, words: readonly string[]): Call {
-  return {
-    parameters: parseParameters(bytes, name, words),
-    print: (results) => writeText(1, formatResults(bytes, name, results)),
-  };
-}

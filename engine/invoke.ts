@@ -1,16 +1,25 @@
 import { WrunError } from "../oci/error.ts";
 import { quote } from "../oci/note.ts";
+import type { Call } from "./guest.ts";
 import { readModule } from "./module/module.ts";
 import { formatFunctionType } from "./module/value-type.ts";
-import type { FunctionType } from "./module/value-type.ts";
+import type { FunctionType, ValueType } from "./module/value-type.ts";
+import { writeText } from "./reports.ts";
 
-/** The parameters for the exported function `name`, from words of the command line. */
-export function parseParameters(
-  bytes: Uint8Array,
+/** A call of the exported function `name`: parameters from words of the command line, results to stdout. */
+export function printedCall(bytes: Uint8Array, name: string, words: readonly string[]): Call {
+  const type = functionType(bytes, name);
+  return {
+    parameters: parseParameters(type, name, words),
+    print: (results) => void writeText(1, formatResults(type.results, results)),
+  };
+}
+
+function parseParameters(
+  type: FunctionType,
   name: string,
   words: readonly string[],
 ): readonly (number | bigint)[] {
-  const type = functionType(bytes, name);
   const unknown = [...type.parameters, ...type.results].find((value) => !(value in parsers));
   if (unknown !== undefined)
     throw new WrunError("unsupported", `${quote(name)} cannot be called from here: it has a ${unknown}`);
@@ -60,9 +69,8 @@ function parseFloating(word: string): number | undefined {
   return special[1] === "-" ? -Infinity : Infinity;
 }
 
-/** A call's results, one a line. */
-export function formatResults(bytes: Uint8Array, name: string, results: unknown): string {
-  const types = functionType(bytes, name).results;
+// One a line.
+function formatResults(types: readonly ValueType[], results: unknown): string {
   const values: readonly unknown[] = types.length > 1 ? [...(results as Iterable<unknown>)] : [results];
   return types.map((type, index) => `${formatOne(type, values[index])}\n`).join("");
 }

@@ -1,14 +1,11 @@
 import { native } from "../native/native.ts";
-import { WrunError } from "../oci/error.ts";
-import type { GuestPath } from "../oci/grant.ts";
 import { parseFlags } from "../oci/grant-flags.ts";
 import type { EngineCommand } from "../oci/grant-flags.ts";
-import { endGuest, tellBug, tellFailure, tellTrap } from "./exit.ts";
+import { endGuest } from "./exit.ts";
 import { waitForStart } from "./gate.ts";
 import { loadGuest } from "./guest.ts";
-import { interpretOnly } from "./interpreter.ts";
 import { jsc } from "./jsc.ts";
-import { prepareModule } from "./load.ts";
+import { runsAsItIs } from "./module/quick-look.ts";
 import { openHostFile, opened, readWhole } from "./read-file.ts";
 import { Reports } from "./reports.ts";
 import { setLimits } from "./rlimits.ts";
@@ -17,15 +14,18 @@ import { openStatusFile } from "./status-file.ts";
 import { openGuestFile, openPreopens } from "./wasi/preopens.ts";
 import type { PreopenTable } from "./wasi/preopens.ts";
 
-/** Runs `wrun wasm …`. The exit code comes back only where the guest's end has not ended the process. */
-export function runEngine(argv: readonly string[]): number | Promise<number> {
-  if (argv[0] === "--help") return import("./help.ts").then(({ printHelp }) => printHelp());
+/**
+ * Runs `wrun wasm …`. The exit code comes back only where the guest's end has not ended the process.
+ * What most starts do not need is imported where it is: each function of a module that is loaded costs.
+ */
+export async function runEngine(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "--help") return (await import("./help.ts")).printHelp();
   try {
     const command = parseFlags(argv, native.environ());
-    if (command.options.noJit) interpretOnly();
-    return runCommand(command);
+    if (command.options.noJit) (await import("./interpreter.ts")).interpretOnly();
+    return await runCommand(command);
   } catch (error) {
-    return fail(error, { file: undefined, reports: new Reports({}) });
+    return (await import("./failure.ts")).endFailed(error, { file: undefined, reports: new Reports({}) });
   }
 }
 
@@ -36,49 +36,36 @@ interface Run {
   readonly reports: Reports;
 }
 
-function runCommand(command: EngineCommand): number | Promise<number> {
-  const { grant } = command;
+async function runCommand(command: EngineCommand): Promise<number> {
   const options = openStatusFile(command.options);
-  const failure: Failure = { file: grant.module, reports: new Reports(options) };
+  const reports = new Reports(options);
   try {
     handleSignals(options.statusFd);
-    setLimits(grant.limits);
-    const run: Run = { command, preopens: openPreopens(grant), reports: failure.reports };
-    const module = prepareModule(readModuleFile(run), grant);
-    if (!(module instanceof Promise)) return runGuest(run, module);
-    return module.then((bytes) => runGuest(run, bytes)).catch((error: unknown) => fail(error, failure));
+    setLimits(command.grant.limits);
+    const run: Run = { command, preopens: openPreopens(command.grant), reports };
+    return await runModule(run, await prepare(run));
   } catch (error) {
-    return fail(error, failure);
+    return (await import("./failure.ts")).endFailed(error, { file: command.grant.module, reports });
   }
 }
 
-function readModuleFile({ command: { grant, options }, preopens }: Run): Uint8Array {
+async function prepare({ command: { grant, options }, preopens }: Run): Promise<Uint8Array> {
   const fd = options.hostModule ? openHostFile(grant.module) : opened(openGuestFile(preopens, grant.module));
-  return readWhole(fd);
+  const bytes = readWhole(fd);
+  if (grant.limits.memory === undefined && runsAsItIs(bytes)) return bytes;
+  return (await import("./prepare.ts")).prepareModule(bytes, grant);
 }
 
-function runGuest({ command, preopens, reports }: Run, module: Uint8Array): never {
-  const guest = loadGuest({ engine: jsc, command, preopens, reports }, module);
+async function runModule({ command, preopens, reports }: Run, module: Uint8Array): Promise<number> {
+  const guest = await loadGuest({ engine: jsc, command, preopens, reports }, module);
   reports.loaded();
   if (command.options.startFifo !== undefined) waitForStart(command.options.startFifo);
   reports.report({ report: "started" });
   try {
     guest.run();
   } catch (error) {
-    const trap = jsc.trapOf(error);
-    if (trap === undefined) throw error;
-    endGuest(tellTrap(trap), reports);
+    const failure = { file: command.grant.module, reports };
+    return (await import("./failure.ts")).endBroken(error, failure, jsc);
   }
   return endGuest({ report: "exited", code: 0 }, reports);
-}
-
-/** What a message about a failure needs to know. */
-interface Failure {
-  readonly file: GuestPath | undefined;
-  readonly reports: Reports;
-}
-
-function fail(error: unknown, { file, reports }: Failure): number {
-  if (error instanceof WrunError) return endGuest(tellFailure(error, file, reports), reports);
-  return tellBug(error);
 }

@@ -1,5 +1,5 @@
 import type { Import } from "./imports.ts";
-import { preview1Module, preview1Signatures } from "./preview1.ts";
+import { preview1Module, preview1Signature } from "./preview1.ts";
 
 /** Whose host interface a module was built against. */
 export type Dialect =
@@ -59,7 +59,7 @@ const wasmedgeNames = [
 export function dialectOfImport(entry: Import): Dialect {
   const { module, name } = entry;
   if (module === preview1Module) {
-    if (Object.hasOwn(preview1Signatures, name)) return "wasi-preview1";
+    if (preview1Signature(name) !== undefined) return "wasi-preview1";
     return wasmedgeNames.includes(name) ? "wasmedge-sockets" : "unknown";
   }
   if (module === "wasi" && name === "thread-spawn") return "wasi-threads";

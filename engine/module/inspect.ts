@@ -68,8 +68,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
 function problemsOf(info: ModuleInfo, bytes: Uint8Array): string[] {
   const problems = missingImports(info.imports).map(describeMissing);
   if (info.memories.some((limits) => limits.wide)) problems.push("it has a 64-bit memory");
-  if (problems.length === 0 && !WebAssembly.validate(bytes))
-    problems.push("the engine finds it invalid");
+  if (problems.length === 0 && !WebAssembly.validate(bytes)) problems.push("the engine finds it invalid");
   if (entryOf(info) === "library" && !info.exports.some(({ extern }) => extern.kind === "function"))
     problems.push("it exports no function to call");
   return problems;

@@ -1,14 +1,7 @@
+import type { Looks } from "../../oci/probe.ts";
+
 /** What a file is, told by its first bytes alone. */
-export type FileKind =
-  | "module"
-  | "component"
-  | "wat"
-  | "elf"
-  | "script"
-  | "empty"
-  | "truncated"
-  | "unknown-wasm"
-  | "unknown";
+export type FileKind = Looks;
 
 /** The most that a module may be for a JavaScript engine: https://webassembly.github.io/spec/js-api/#limits */
 export const mostModuleBytes: number = 2 ** 30;

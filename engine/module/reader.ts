@@ -56,7 +56,7 @@ export class Reader {
   }
 
   skip(length: number): void {
-    if (length > this.end - this.at) throw malformed("it ends too early", this.end);
+    if (length < 0 || length > this.end - this.at) throw malformed("it ends too early", this.end);
     this.at += length;
   }
 

@@ -1,5 +1,5 @@
 import type { Import } from "./imports.ts";
-import { preview1Module, preview1Signatures } from "./preview1.ts";
+import { preview1Module, preview1Signature } from "./preview1.ts";
 import { formatFunctionType } from "./value-type.ts";
 import type { FunctionType } from "./value-type.ts";
 
@@ -23,8 +23,7 @@ export function missingImports(imports: readonly Import[]): MissingImport[] {
 }
 
 function offer(entry: Import): string | undefined {
-  if (entry.module !== preview1Module || !Object.hasOwn(preview1Signatures, entry.name)) return undefined;
-  return preview1Signatures[entry.name];
+  return entry.module === preview1Module ? preview1Signature(entry.name) : undefined;
 }
 
 function signature(type: FunctionType | undefined): string | undefined {

@@ -5,6 +5,7 @@ import { kindOf } from "../../engine/module/kind.ts";
 import { limitMemory } from "../../engine/module/memory-limit.ts";
 import { describeMissing } from "../../engine/module/missing.ts";
 import { readModule } from "../../engine/module/module.ts";
+import { runsAsItIs } from "../../engine/module/quick-look.ts";
 import { missingImports } from "../../engine/module/runnable.ts";
 import { readSections } from "../../engine/module/sections.ts";
 import { deferStart } from "../../engine/module/start-section.ts";
@@ -59,7 +60,10 @@ function complaintAbout(
 function readEverything(bytes: Uint8Array): void {
   const info = readModule(bytes);
   dialectOf(info.imports);
-  for (const missing of missingImports(info.imports)) describeMissing(missing);
+  const missing = missingImports(info.imports);
+  for (const one of missing) describeMissing(one);
+  if (runsAsItIs(bytes) && (missing.length > 0 || info.start !== undefined))
+    throw new Error("the quick look missed what a closer one finds");
   readModuleName(bytes, info.customs);
   readFunctionNames(bytes, info.customs);
   readProducers(bytes, info.customs);
