@@ -3,21 +3,12 @@ import { edits } from "../../oci/edits.ts";
 import { engineMountIn } from "../../oci/engine-mount.ts";
 import { parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
 import type { Mount, RuntimeSpec } from "../../oci/runtime-spec.ts";
+import { bareGrant } from "../bare-grant.ts";
 import { changes } from "./changes.ts";
 import { goldenCases, planCase } from "./golden-case.ts";
 
 const input = {
-  grant: {
-    module: "/app.wasm",
-    args: ["/app.wasm", "x"],
-    env: ["A=1"],
-    cwd: "/",
-    preopens: [],
-    hidden: [],
-    readonly: [],
-    listen: [],
-    limits: {},
-  },
+  grant: { ...bareGrant, args: ["/app.wasm", "x"], env: ["A=1"] },
   installed: "/usr/local/lib/wrun",
   engineMount: "/dev/.wrun",
   report: "/bundle/wrun.report",

@@ -1,18 +1,9 @@
 import { expect, test } from "bun:test";
 import { parseFlags, toFlags, wrapEnv } from "../../oci/grant-flags.ts";
 import type { Grant } from "../../oci/grant.ts";
+import { bareGrant } from "../bare-grant.ts";
 
-const grant: Grant = {
-  module: "/app.wasm",
-  args: ["/app.wasm"],
-  env: [],
-  cwd: "/",
-  preopens: [],
-  hidden: [],
-  readonly: [],
-  listen: [],
-  limits: {},
-};
+const grant: Grant = { ...bareGrant, args: ["/app.wasm"] };
 
 function roundTrip(changed: Partial<Grant>): Grant {
   const whole = { ...grant, ...changed };

@@ -1,6 +1,7 @@
 import { createWasi, type Wasi } from "../../../engine/wasi/wasi.ts";
 import { openPreopens } from "../../../engine/wasi/preopens.ts";
 import type { Grant, Preopen } from "../../../oci/grant.ts";
+import { bareGrant } from "../../bare-grant.ts";
 
 /** An errno by its name in the specification. */
 export const errno = {
@@ -71,18 +72,7 @@ export class Guest {
   #free = 1024;
 
   constructor({ walks = false, ...granted }: Granted) {
-    const grant: Grant = {
-      module: "/app.wasm",
-      args: [],
-      env: [],
-      cwd: "/",
-      preopens: [],
-      hidden: [],
-      readonly: [],
-      listen: [],
-      limits: {},
-      ...granted,
-    };
+    const grant: Grant = { ...bareGrant, ...granted };
     this.wasi = createWasi(grant, openPreopens(grant, { walks }), (code) => {
       throw new Exited(code);
     });

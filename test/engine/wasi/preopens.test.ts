@@ -4,14 +4,14 @@ import { expect, test } from "bun:test";
 import { native } from "../../../native/native.ts";
 import { openGuestFile, openPreopens } from "../../../engine/wasi/preopens.ts";
 import type { Grant } from "../../../oci/grant.ts";
+import { bareGrant } from "../../bare-grant.ts";
 import { temporaryDirectory } from "../../wrun.ts";
 import { directory, file } from "./guest.ts";
 
 const work = temporaryDirectory();
 
 function grant(parts: Partial<Grant>): Grant {
-  const nothing = { args: [], env: [], preopens: [], hidden: [], readonly: [], listen: [], limits: {} };
-  return { module: "/app.wasm", cwd: "/", ...nothing, ...parts };
+  return { ...bareGrant, ...parts };
 }
 
 /** What the module file says, or -errno. */
