@@ -125,7 +125,24 @@ int string_value(struct call *call, napi_value value, char **string) {
   return 0;
 }
 
-// Copies of an array's strings, ended by NULL, for free_strings(); 0 or -errno.
+// A copy of the bytes of a Uint8Array, for what is no UTF-8.
+static int bytes_value(struct call *call, napi_value value, char **string) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  void *data = NULL;
+  napi_status status = napi_get_typedarray_info(call->env, value, &type, &length, &data, NULL, NULL);
+  if (status != napi_ok || type != napi_uint8_array) {
+    call->wrong = true;
+    return -EINVAL;
+  }
+  if (length > 0 && memchr(data, 0, length) != NULL) return -EINVAL;
+  *string = calloc(length + 1, 1);
+  if (*string == NULL) return -ENOMEM;
+  if (length > 0) memcpy(*string, data, length);
+  return 0;
+}
+
+// Copies of an array's strings (or Uint8Arrays), ended by NULL, for free_strings(); 0 or -errno.
 int strings_argument(struct call *call, napi_value array, char ***strings) {
   uint32_t count = 0;
   if (napi_get_array_length(call->env, array, &count) != napi_ok) {
@@ -137,7 +154,9 @@ int strings_argument(struct call *call, napi_value array, char ***strings) {
   for (uint32_t i = 0; i < count; i++) {
     napi_value element = NULL;
     napi_get_element(call->env, array, i, &element);
-    int error = string_value(call, element, &copies[i]);
+    bool is_bytes = false;
+    napi_is_typedarray(call->env, element, &is_bytes);
+    int error = (is_bytes ? bytes_value : string_value)(call, element, &copies[i]);
     if (error < 0) {
       free_strings(copies);
       return error;

@@ -118,8 +118,11 @@ export interface Native {
   setrlimit(resource: number, soft: number, hard: number): number;
   /** prctl(option, argument). */
   prctl(option: number, argument: number): number;
-  /** Only returns on failure, with -errno. Descriptors without close-on-exec stay open. */
-  execve(path: string, argv: readonly string[], env: readonly string[]): number;
+  /**
+   * Only returns on failure, with -errno. Descriptors without close-on-exec stay open. Words that are no UTF-8 are
+   * given as their bytes; without `env` the program gets our environment, byte for byte.
+   */
+  execve(path: string, argv: readonly (string | Uint8Array)[], env?: readonly string[]): number;
   /**
    * Installs the C handler for each of `signals`: it writes `{"report":"signalled","signal":N}\n` to
    * `statusFd` (if >= 0) and ends the process with 128+N. Works in a busy loop and as PID 1.

@@ -16,16 +16,23 @@ static void restore_ignored_signals(void) {
   signal(SIGXFSZ, SIG_DFL);
 }
 
+static bool is_undefined(struct call *call, napi_value value) {
+  napi_valuetype type = napi_undefined;
+  napi_typeof(call->env, value, &type);
+  return type == napi_undefined;
+}
+
 NUMBER_CALL(program_execve) {
   struct path path;
   char **argv = NULL, **env = NULL;
   path_argument(call, 0, &path);
   int64_t result = path.error;
   if (result == 0) result = strings_argument(call, call->arguments[1], &argv);
-  if (result == 0) result = strings_argument(call, call->arguments[2], &env);
+  bool inherits = is_undefined(call, call->arguments[2]);
+  if (result == 0 && !inherits) result = strings_argument(call, call->arguments[2], &env);
   if (result == 0 && !call->wrong) {
     restore_ignored_signals();
-    result = result_of(execve(path.text, argv, env));
+    result = result_of(execve(path.text, argv, inherits ? environ : env));
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
   }
@@ -44,12 +51,6 @@ struct program {
   uint32_t count;
   bool setsid;
 };
-
-static bool is_undefined(struct call *call, napi_value value) {
-  napi_valuetype type = napi_undefined;
-  napi_typeof(call->env, value, &type);
-  return type == napi_undefined;
-}
 
 static napi_value property(struct call *call, const char *name) {
   napi_value value = NULL;

@@ -35,13 +35,12 @@ interface RunningContainer {
 
 function execWords(call: KernelCall, container: RunningContainer): readonly string[] {
   const { argv, command, env, flags } = call;
-  const inherited = grantOf(container.spec);
-  if (inherited === undefined) return argv;
+  const inherited = grantOf(container.spec) ?? container.spec.process ?? {};
   const added = env.map(({ word, from }) => argv[word]?.slice(from) ?? "");
   const plan = planIn(container, {
     args: argv.slice(command),
-    env: [...inherited.env, ...added],
-    cwd: flags.value("--cwd") ?? inherited.cwd,
+    env: [...(inherited.env ?? []), ...added],
+    cwd: flags.value("--cwd") ?? inherited.cwd ?? "/",
   });
   if (plan.kind === "forward") return argv;
   const wrapped = argv.slice(0, command);

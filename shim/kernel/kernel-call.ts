@@ -8,6 +8,8 @@ export interface KernelCall {
   readonly operands: readonly string[];
   /** The command line without the flags that are ours alone. */
   readonly argv: readonly string[];
+  /** Where in the command line as it came each word of argv stood. */
+  readonly origins: readonly number[];
   /** Where in argv the values of `--env` stand: the word, and the character in it. */
   readonly env: readonly { readonly word: number; readonly from: number }[];
   /** Where in argv the command of an exec begins. */
@@ -37,27 +39,45 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Reads a command line, in every spelling that crun (argp) and runc (Go) take. It never fails: they report. */
 export function readKernelCall(argv: readonly string[]): KernelCall {
-  const reading: Reading = { flags: new Flags(), verb: "", operands: [], argv: [], env: [], command: 0 };
+  const reading: Reading = newReading();
   let at = 0;
   while (at < argv.length) {
     const word = argv[at] ?? "";
     const isFlag = word.startsWith("-") && word !== "-" && word !== "--";
     const length = isFlag ? readFlag(reading, word, argv[at + 1]) : 1;
-    if (length > 0) reading.argv.push(...argv.slice(at, at + length));
+    if (length > 0) keep(reading, argv, { from: at, to: at + length });
     at += Math.abs(length);
     if (isFlag) continue;
     if (reading.verb === "") reading.verb = word;
     else if (word !== "--") reading.operands.push(word);
     if (reading.verb === "exec" && reading.operands.length > 0) break;
   }
-  return { ...reading, command: reading.argv.length, argv: [...reading.argv, ...argv.slice(at)] };
+  const command = reading.argv.length;
+  keep(reading, argv, { from: at, to: argv.length });
+  return { ...reading, command };
 }
 
 type Reading = { -readonly [Name in keyof KernelCall]: KernelCall[Name] } & {
   operands: string[];
   argv: string[];
+  origins: number[];
   env: { word: number; from: number }[];
 };
+
+function newReading(): Reading {
+  return { flags: new Flags(), verb: "", operands: [], argv: [], origins: [], env: [], command: 0 };
+}
+
+function keep(
+  reading: Reading,
+  argv: readonly string[],
+  { from, to }: { readonly from: number; readonly to: number },
+): void {
+  argv.slice(from, to).forEach((word, index) => {
+    reading.argv.push(word);
+    reading.origins.push(from + index);
+  });
+}
 
 /** How many words the flag takes, negative where it is one of ours. */
 function readFlag({ flags, verb, argv, env }: Reading, word: string, next: string | undefined): number {

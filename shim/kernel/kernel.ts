@@ -11,9 +11,11 @@ import { oneLine } from "../one-line.ts";
 import { planBundle } from "../plan-bundle.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
 import { replaceFile } from "./replace-file.ts";
+import { exactWords } from "./exact-words.ts";
 import { execArgv } from "./exec.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
+import { keepPassedDescriptors } from "./passed-descriptors.ts";
 import { makeReportFile } from "./report-file.ts";
 import { restoreOpenFilesLimit } from "./open-files-limit.ts";
 
@@ -26,13 +28,14 @@ export function runKernel(call: KernelCall, log: Log): number | Promise<number> 
   if (call.verb === "features") return printFeatures(call, { runtime, log });
   if (call.verb === "create" || call.verb === "run") prepareBundle(call, log);
   const argv = call.verb === "exec" ? execArgv(call, runtime) : call.argv;
-  return become(runtime, argv, log);
+  keepPassedDescriptors(call);
+  return become(runtime, exactWords(call, argv), log);
 }
 
-function become(runtime: string, argv: readonly string[], log: Log): never {
+function become(runtime: string, argv: readonly (string | Uint8Array)[], log: Log): never {
   restoreOpenFilesLimit();
   log.debug(`becoming ${runtime} ${argv.join(" ")}`);
-  throw systemError(native.execve(runtime, [runtime, ...argv], native.environ()), "execute", runtime);
+  throw systemError(native.execve(runtime, [runtime, ...argv]), "execute", runtime);
 }
 
 async function printFeatures(
@@ -41,7 +44,7 @@ async function printFeatures(
 ): Promise<number> {
   const { featuresText } = await import("./features.ts");
   const text = featuresText(call, runtime);
-  if (text === undefined) return become(runtime, call.argv, log);
+  if (text === undefined) return become(runtime, exactWords(call, call.argv), log);
   writeAll(1, text);
   return 0;
 }

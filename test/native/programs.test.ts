@@ -162,6 +162,17 @@ test("execve() becomes the program: same pid, its argv and environment, open des
   native.close(reader);
 });
 
+test("execve() passes bytes that are no UTF-8 on, in words and in the environment", () => {
+  const print = 'printf %s "$1$ODD" | od -An -tx1';
+  const [program = "", ...args] = snippet(
+    `native.execve("/bin/sh", ["sh", "-c", ${JSON.stringify(print)}, "x", Uint8Array.of(0x61, 0xff)]);`,
+  );
+  const { output } = shell("", {
+    argv: ["sh", "-c", 'export ODD="$(printf "\\376b")"; exec "$@"', "sh", program, ...args],
+  });
+  expect(output.trim()).toBe("61 ff fe 62");
+});
+
 test("execve() returns where the program cannot be run, and SIGPIPE stays ignored then", () => {
   const ended = run(
     snippet(`

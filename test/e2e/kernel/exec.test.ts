@@ -1,9 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
 import { wrun } from "../../wrun.ts";
 import { kernelBundle } from "./bundle.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
-import { buildImage, nativeHello } from "./images.ts";
+import { buildImage, nativeHello, staticProgram } from "./images.ts";
 
 const skipped = missing ?? (hasFixture("toolbox") ? undefined : "no toolchain for guests in C");
 
@@ -16,6 +17,8 @@ if (skipped === undefined) {
     env: { COLOR: "blue", LD_PRELOAD: "/none.so" },
     entrypoint: ["/toolbox.wasm"],
   });
+
+  const sleeper = staticProgram(environment, "sleeper", "int main(void) { for (;;) sleep(1000); }\n");
 
   for (const runtime of lowLevelRuntimes) {
     const env = { WRUN_RUNTIME: runtime };
@@ -58,6 +61,29 @@ if (skipped === undefined) {
       test("a command that is not there is the low-level runtime's to report", () => {
         expect(podman("exec", name, "/none.wasm").code).not.toBe(0);
         expect(podman("rm", "--force", "--time", "0", name).code).toBe(0);
+      });
+
+      test("wasm in a native container is refused by its name, and native commands run there", () => {
+        const id = `native-${name}-${process.pid}`;
+        const bundle = kernelBundle(`${environment.folder}/native-${runtime}`, ["/sleeper"], {
+          "/sleeper": sleeper,
+          "/hello": hello,
+          "/toolbox.wasm": fixture("toolbox"),
+        });
+        const verb = (...args: string[]) => [wrun, "--runtime-path", runtime, ...args];
+        expect(silently(verb("run", "--detach", "--bundle", bundle, id)).code).toBe(0);
+        expect(environment.run(verb("exec", id, "/hello"))).toMatchObject({ code: 7, stderr: "" });
+        expect(environment.run(verb("exec", id, "/toolbox.wasm"))).toMatchObject({
+          code: 1,
+          stdout: "",
+          stderr: expect.stringMatching(
+            /^wrun: "\/toolbox\.wasm" is wasm, and this container has no engine.*\n$/,
+          ),
+        });
+        const file = `${environment.folder}/process-${runtime}.json`;
+        writeFileSync(file, JSON.stringify({ args: ["/toolbox.wasm"], cwd: "/", user: { uid: 0, gid: 0 } }));
+        expect(environment.run(verb("exec", "--process", file, id)).code).toBe(1);
+        expect(environment.run(verb("delete", "--force", id)).code).toBe(0);
       });
 
       test("wrun exec ID COMMAND does the same, its --env wrapped", () => {
