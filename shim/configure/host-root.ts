@@ -78,8 +78,9 @@ export class HostRoot implements HostView {
     const fd = checked(native.openat(parent, temporary, flags, 0o600), "write", this.#shown(path));
     let result = writeAll(fd, text);
     if (result >= 0 && there !== undefined)
-      result = native.fchown(fd, owner(there, "uid"), owner(there, "gid"));
-    if (result >= 0) result = native.fchmod(fd, there === undefined ? 0o644 : owner(there, "mode") & 0o7777);
+      result = native.fchown(fd, fieldOf(there, "uid"), fieldOf(there, "gid"));
+    if (result >= 0)
+      result = native.fchmod(fd, there === undefined ? 0o644 : fieldOf(there, "mode") & 0o7777);
     if (result >= 0) result = native.fsync(fd);
     native.close(fd);
     if (result >= 0) result = native.renameat(parent, temporary, parent, name);
@@ -93,7 +94,7 @@ export class HostRoot implements HostView {
     const result = native.fstatat(parent, name, 0x100, stat);
     if (result === enoent) return undefined;
     checked(result, "read", this.#shown(path));
-    if ((owner(stat, "mode") & typeMask) === regular) return stat;
+    if ((fieldOf(stat, "mode") & typeMask) === regular) return stat;
     throw new WrunError(
       "unsupported",
       `${this.#shown(path)} is a link or no file: wrun does not write through it`,
@@ -147,6 +148,6 @@ export class HostRoot implements HostView {
   }
 }
 
-function owner(stat: BigInt64Array, field: "uid" | "gid" | "mode"): number {
+function fieldOf(stat: BigInt64Array, field: "uid" | "gid" | "mode"): number {
   return Number(stat[statFields[field]]);
 }
