@@ -14,6 +14,8 @@ const texts: Readonly<Record<number, string>> = {
   27: "it is larger than the 1 GiB that a wasm module may be",
   36: "file name too long",
   40: "too many levels of symbolic links",
+  98: "address already in use",
+  99: "cannot assign requested address",
 };
 
 /** Linux errnos that decide what we do. */

@@ -1,5 +1,6 @@
 import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
+import { errnoText } from "../errno.ts";
 
 const RLIMIT_FSIZE = 1;
 
@@ -13,7 +14,7 @@ export function limitFileSize(bytes: number | undefined): void {
   if (bytes === undefined) return;
   limit = bytes;
   const result = setSoftLimit(bytes);
-  if (result < 0) throw new WrunError("io", `cannot limit the size of files (errno ${-result})`);
+  if (result < 0) throw new WrunError("io", `cannot limit the size of files: ${errnoText(result)}`);
 }
 
 /** Does what is the engine's own business as if the guest had no limit on the size of files. */

@@ -2,6 +2,7 @@ import { atFdcwd, native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { Grant, GuestPath, HostPath, Preopen } from "../../oci/grant.ts";
 import { quote } from "../../oci/note.ts";
+import { errnoText } from "../errno.ts";
 import type { Guard } from "./guard.ts";
 import { EACCES, EINVAL, ELOOP, ENOENT, O_DIRECTORY, O_PATH } from "./linux.ts";
 import { type BoundFile, type Entry, Namespace, normalize, type Root } from "./namespace.ts";
@@ -108,5 +109,5 @@ function cannotOpen(host: HostPath, result: number): WrunError {
   const path = quote(host);
   if (result === -ENOENT) return new WrunError("not-found", `${path} cannot be granted: it does not exist`);
   if (result === -EACCES) return new WrunError("permission", `${path} cannot be granted: access is denied`);
-  return new WrunError("io", `${path} cannot be granted: it cannot be opened (errno ${-result})`);
+  return new WrunError("io", `${path} cannot be granted: ${errnoText(result)}`);
 }

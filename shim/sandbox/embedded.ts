@@ -156,6 +156,8 @@ const stopped: Lifecycle = { status: "stopped", end: undefined };
 
 // What is no program at all would run nowhere.
 function notWasm({ workload: { rule }, because }: ForwardPlan): WrunError {
+  if (rule === "already-edited")
+    return new WrunError("precondition", `${because}, for the kernel sandbox: write it anew, or use that`);
   if (rule === "not-found") return new WrunError("not-found", because);
   if (rule === "not-wasm" || rule === "no-process") return new WrunError("invalid", because);
   return new WrunError(

@@ -127,6 +127,12 @@ test("tcp addresses of both families are understood, and nothing else is", () =>
   expect(() => new Guest({ listen: ["unix:/nowhere/at/all"] })).toThrow("cannot listen on");
 });
 
+test("why an address cannot be listened on is said in words", () => {
+  const { path } = start();
+  expect(() => new Guest({ listen: [`unix:${path}`] })).toThrow("address already in use");
+  expect(() => new Guest({ listen: ["tcp:localhost:80"] })).toThrow("it is no numeric address");
+});
+
 test("what is no socket is ENOTSOCK", () => {
   const host = mkdtempSync(join(work, "sock-"));
   writeFileSync(join(host, "f"), "");
