@@ -1,5 +1,6 @@
-// `npm run bench [start|calls|kernels|memory]… [--quick]`: figures with their reference from the same run.
+// `npm run bench [start|calls|kernels|memory|kernel|podman]… [--quick]`: figures with their reference from the same run.
 import { benchCalls } from "./calls.ts";
+import { benchContainers } from "./containers.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchMemory } from "./memory.ts";
 import { benchStart } from "./start.ts";
@@ -13,3 +14,6 @@ if (wanted("start")) benchStart(quick ? 15 : 60);
 if (wanted("calls")) benchCalls(quick ? 3 : 7);
 if (wanted("kernels")) benchKernels(quick ? 1 : 3);
 if (wanted("memory")) await benchMemory();
+
+const contained = ["kernel", "podman"].filter(wanted);
+if (contained.length > 0) await benchContainers([...contained, ...(quick ? ["--quick"] : [])]);

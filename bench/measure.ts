@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { native } from "../native/native.ts";
 
 /** One thing to time: a command, started with stdout to /dev/null and an environment of PATH alone. */
@@ -5,6 +6,8 @@ export interface Subject {
   readonly name: string;
   readonly command: readonly string[];
   readonly env?: readonly string[];
+  /** Done before each run, and not timed. */
+  readonly before?: () => void;
 }
 
 /** Milliseconds of wall time of one run; throws where the command fails. */
@@ -12,6 +15,7 @@ export function once(subject: Subject): number {
   const [program = ""] = subject.command;
   const path = program.includes("/") ? program : (Bun.which(program) ?? program);
   const env = [`PATH=${process.env["PATH"] ?? ""}`, ...(subject.env ?? [])];
+  subject.before?.();
   const begin = performance.now();
   const pid = native.spawn({ path, argv: subject.command, env, fds: [-1, -1, 2] });
   if (pid < 0) throw new Error(`${subject.name}: cannot start ${path}: errno ${-pid}`);
@@ -30,6 +34,20 @@ export function medians(subjects: readonly Subject[], runs: number): number[] {
     subjects.forEach((subject, index) => times[index]?.push(once(subject)));
   }
   return times.map(median);
+}
+
+/** Page faults of one run, of all processes that were waited for: nothing of what makes times noisy is in them. */
+export function faults(subject: Subject): number {
+  const before = childrenFaults();
+  once(subject);
+  return childrenFaults() - before;
+}
+
+// proc(5), /proc/PID/stat: cminflt and cmajflt stand 9th and 11th after the name's closing parenthesis.
+function childrenFaults(): number {
+  const text = readFileSync("/proc/self/stat", "utf8");
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[8]) + Number(fields[10]);
 }
 
 /** The middle value, or the mean of the two in the middle. */

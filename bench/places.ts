@@ -26,6 +26,13 @@ export function guest(name: string): Guest {
   return made;
 }
 
+/** Compiles bench/guests/NAME.c to a native program that needs no file but itself. */
+export function staticGuest(name: string): string {
+  const path = `${scratch}/${name}-static`;
+  execFileSync("cc", ["-static", "-O2", `${root}/bench/guests/${name}.c`, "-o", path]);
+  return path;
+}
+
 /** The smallest program that Bun compiles: the floor of our start-up time. */
 export function emptyBun(): string {
   const path = `${scratch}/empty`;

@@ -61,10 +61,13 @@ export async function makeEnvironment(): Promise<Environment & { close(): void }
 
 /**
  * Where cgroups are hybrid (v1 with v2's at /sys/fs/cgroup/unified), crun gives up; without that mount it
- * takes them for v1. /dev/shm is our own, as Podman keeps its locks there, for all of the machine.
+ * takes them for v1, but makes directories there all the same, which it never removes. /dev/shm is our own, as
+ * Podman keeps its locks there, for all of the machine.
  */
 const prepare = `
-  if mountpoint -q /sys/fs/cgroup/unified; then umount /sys/fs/cgroup/unified || exit 1; fi
+  if mountpoint -q /sys/fs/cgroup/unified; then
+    umount /sys/fs/cgroup/unified && mount -t tmpfs tmpfs /sys/fs/cgroup/unified || exit 1
+  fi
   mount -t tmpfs tmpfs /dev/shm || exit 1
   echo ready; exec setpriv --pdeathsig KILL sleep 3600`;
 

@@ -1,0 +1,13 @@
+// What bench/containers.ts runs inside the environment: FOLDER [kernel] [podman] [--quick].
+import { benchHeld } from "./kernel-held.ts";
+import { benchKernel } from "./kernel.ts";
+import { benchPodman } from "./podman.ts";
+
+const [folder = "", ...args] = process.argv.slice(2);
+const quick = args.includes("--quick");
+
+if (args.includes("kernel")) {
+  benchKernel(folder, quick ? 10 : 40);
+  await benchHeld(folder, quick ? [1, 10] : [1, 10, 50]);
+}
+if (args.includes("podman")) benchPodman(folder, quick ? 5 : 20);
