@@ -1,4 +1,5 @@
 import { loaderIn, statusIn } from "./engine-mount.ts";
+import { engineEnvironment } from "./engine-env.ts";
 import { toFlags, wrapEnv } from "./grant-flags.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import { capabilitySets } from "./runtime-spec.ts";
@@ -45,7 +46,7 @@ export function runEngineInstead(spec: RuntimeSpec, { grant, engineMount, report
  * open the image's /etc/localtime, and wait for ever where that is a FIFO.
  */
 export function wrapEnvironment(spec: RuntimeSpec, { grant, engineMount }: EditInput): RuntimeSpec {
-  const own = [`HOME=${engineMount}`, "TZ=:"];
+  const own = [`HOME=${engineMount}`, "TZ=:", ...engineEnvironment];
   return { ...spec, process: { ...spec.process, env: [...own, ...wrapEnv(grant.env)] } };
 }
 

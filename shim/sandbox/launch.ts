@@ -1,4 +1,5 @@
 import { WrunError } from "../../oci/error.ts";
+import { engineEnvironment } from "../../oci/engine-env.ts";
 import { toFlags, wrapEnv } from "../../oci/grant-flags.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { WasmPlan } from "../../oci/plan.ts";
@@ -41,12 +42,12 @@ function makeScratch(host: Host, folder: ContainerFolder, plan: WasmPlan): void 
 }
 
 // Sockets that were handed to us (LISTEN_FDS) come first, from descriptor 3 on. The engine's environment is
-// the guest's, wrapped, and nothing else.
+// its own and the guest's, wrapped, and nothing else.
 function engineLaunch({ folder, plan, request, gated }: Launch): EngineLaunch {
   const sockets = plan.grant.listen.filter((address) => address.startsWith("fd:")).length;
   return {
     args: [...(gated ? ["--start-fifo", folder.gate] : []), ...toFlags(plan.grant)],
-    env: wrapEnv(plan.grant.env),
+    env: [...engineEnvironment, ...wrapEnv(plan.grant.env)],
     status: folder.status,
     preserveFds: sockets + request.preserveFds,
   };

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { edits } from "../../oci/edits.ts";
+import { engineEnvironment } from "../../oci/engine-env.ts";
 import { engineMountIn } from "../../oci/engine-mount.ts";
 import { parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
 import type { Mount, RuntimeSpec } from "../../oci/runtime-spec.ts";
@@ -88,7 +89,7 @@ test("No variable of an image stands in the engine's environment without the pre
     const plan = planOf(golden);
     if (plan?.kind !== "wasm") continue;
     const bare = (plan.spec.process?.env ?? []).filter((entry) => !entry.startsWith("wrun:"));
-    expect(bare).toEqual([`HOME=${plan.spec.mounts?.at(-2)?.destination}`, "TZ=:"]);
+    expect(bare).toEqual([`HOME=${plan.spec.mounts?.at(-2)?.destination}`, "TZ=:", ...engineEnvironment]);
   }
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { engineEnvironment } from "../../../oci/engine-env.ts";
 import type { Plan } from "../../../oci/plan.ts";
 import { parseContainerId } from "../../../shim/container-id.ts";
 import { EmbeddedSandbox } from "../../../shim/sandbox/embedded.ts";
@@ -54,7 +55,7 @@ test("the engine gets the gate, the grant as flags, and only wrapped variables",
         "--",
         "/app.wasm",
       ],
-      env: ["wrun:A=1"],
+      env: [...engineEnvironment, "wrun:A=1"],
       status: "/state/a/status",
       preserveFds: 2,
     },
