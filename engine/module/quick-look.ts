@@ -1,6 +1,6 @@
 import { kindOf } from "./kind.ts";
 import { preview1Functions, preview1Module } from "./preview1.ts";
-import { Reader } from "./reader.ts";
+import { malformed, Reader } from "./reader.ts";
 import { sectionIds } from "./sections.ts";
 
 /**
@@ -32,6 +32,9 @@ function look(reader: Reader): boolean {
 }
 
 const functionForm = 0x60;
+// The value types of one byte. 63 and 64 begin longer ones:
+// https://webassembly.github.io/spec/core/binary/types.html#reference-types
+const [shortest, longest] = [0x65, 0x7f];
 
 function readSignatures(reader: Reader): readonly string[] {
   const types: string[] = [];
@@ -46,6 +49,8 @@ function readLetters(reader: Reader): string {
   let letters = "";
   for (let left = reader.count(); left > 0; left--) {
     const type = reader.u8();
+    // More bytes may follow. Taken for something else, they would shift all that comes after.
+    if (type < shortest || type > longest) throw malformed("a value type is not one byte", reader.at);
     letters += type === 0x7f ? "i" : type === 0x7e ? "I" : "?";
   }
   return letters;
