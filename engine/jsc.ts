@@ -53,6 +53,6 @@ function isFunction(exported: unknown): exported is WasmFunction {
 /** What JSC says, without its quotation of our source: `Division by zero (evaluating 'i.exports[n]()')`. */
 export function plainMessage(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const own = text.split(" (evaluating ")[0] ?? text;
+  const own = (text.split(" (evaluating ")[0] ?? text).replace(/^WebAssembly\.Module /, "it ");
   return own.charAt(0).toLowerCase() + own.slice(1).replace(/\.$/, "");
 }
