@@ -5,6 +5,7 @@ import { normalized } from "./guest-path.ts";
 import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
 import { mountKind } from "./mount-kind.ts";
 import { show } from "./note.ts";
+import type { RuntimeSpec } from "./runtime-spec.ts";
 
 /**
  * What crun and runc make in every /dev beside the devices: ways to /proc, to other terminals, and to memory that
@@ -22,7 +23,7 @@ export function grantKernelFiles(input: GrantInput): Pick<Grant, "preopens" | "h
   remarks.grant("root", "preopen /, as the kernel mounts it");
   const hidden = new Hidden();
   hidden.add(input.engineMount);
-  for (const path of deviceLinks) hidden.add(path);
+  for (const path of [...deviceLinks, ...deviceFolders(spec)]) hidden.add(path);
   (spec.mounts ?? []).forEach((mount, index) => {
     const field = `mounts[${index}]`;
     const path = normalized(sound(mount.destination, `${field}.destination`));
@@ -37,4 +38,11 @@ export function grantKernelFiles(input: GrantInput): Pick<Grant, "preopens" | "h
   const readonly = readonlyPaths(input, hidden, normalized);
   const root = { kind: "directory", host: "/", guest: "/", access: "read-write" } as const;
   return { preopens: [root], hidden: hidden.list(), readonly };
+}
+
+// Directories of /dev that are there for devices only, such as /dev/net of /dev/net/tun.
+function deviceFolders({ linux }: RuntimeSpec): string[] {
+  return (linux?.devices ?? []).flatMap(
+    ({ path = "" }) => /^\/dev\/[^/]+(?=\/)/.exec(normalized(path))?.[0] ?? [],
+  );
 }

@@ -1,5 +1,6 @@
 import type { Grant } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
+import { homeOf } from "./home.ts";
 import { list, quote, show } from "./note.ts";
 import { broken } from "./shape.ts";
 
@@ -32,7 +33,7 @@ function args({ spec, workload, remarks }: GrantInput): string[] {
 }
 
 // The last entry of a name wins, as with setenv in crun and runc; a guest's getenv would find the first.
-function env({ spec, remarks }: GrantInput): string[] {
+function env({ spec, probe, remarks }: GrantInput): string[] {
   const entries = new Map<string, string>();
   (spec.process?.env ?? []).forEach((entry, index) => {
     const equals = sound(entry, `process.env[${index}]`).indexOf("=");
@@ -41,6 +42,10 @@ function env({ spec, remarks }: GrantInput): string[] {
     entries.set(entry.slice(0, equals), entry);
   });
   if (entries.size > 0) remarks.grant("process.env", `variables ${list([...entries.keys()], 8)}`);
+  if (!entries.has("HOME")) {
+    const value = homeOf(spec.process?.user?.uid ?? 0, probe);
+    addMissing(entries, "HOME", { value, field: "process.user.uid", remarks });
+  }
   addMissing(entries, "PWD", { value: spec.process?.cwd, field: "process.cwd", remarks });
   addMissing(entries, "HOSTNAME", { value: spec.hostname, field: "hostname", remarks });
   return [...entries.values()];

@@ -121,7 +121,7 @@ const checkLinux = fields({
   namespaces: listOf(fields({ type: isString, path: isString }, ["type"])),
   uidMappings: idMappings,
   gidMappings: idMappings,
-  devices: objects,
+  devices: listOf(fields({ path: isString })),
   resources: checkResources,
   sysctl: isObject,
   seccomp: isObject,

@@ -23,6 +23,8 @@ export interface Probe {
   lookup(path: GuestPath): Found | undefined;
   /** A guest path without symlinks, `.` and `..`, also where its end does not exist. */
   resolve(path: GuestPath): GuestPath;
+  /** The text of a regular file of at most 1 MiB. */
+  text(path: GuestPath): string | undefined;
   /** What a path of the host is. */
   source(path: HostPath): "directory" | "file" | "special" | undefined;
 }

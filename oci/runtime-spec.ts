@@ -86,12 +86,17 @@ export interface Linux {
   readonly namespaces?: readonly Namespace[];
   readonly uidMappings?: readonly IdMapping[];
   readonly gidMappings?: readonly IdMapping[];
-  readonly devices?: readonly object[];
+  readonly devices?: readonly Device[];
   readonly resources?: Resources;
   readonly sysctl?: object;
   readonly seccomp?: object;
   readonly maskedPaths?: readonly string[];
   readonly readonlyPaths?: readonly string[];
+}
+
+/** A device that is made in the container. */
+export interface Device {
+  readonly path?: string;
 }
 
 /** A namespace to be made, or joined where it has a path. */

@@ -1,5 +1,6 @@
 import { kindOf } from "../../engine/module/kind.ts";
 import { atFdcwd, native, statFields } from "../../native/native.ts";
+import { readAll } from "../../native/read-all.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { Found, Probe } from "../../oci/probe.ts";
 import { mountKind } from "../../oci/mount-kind.ts";
@@ -20,6 +21,7 @@ const directory = 0o040000;
 // O_NONBLOCK | O_NOCTTY: the file may have become a FIFO or a terminal since.
 const readFlags = 0o4400;
 const headLength = 4096;
+const mostText = 2 ** 20;
 
 /** Looks at the files of this machine, before anything is mounted. Nothing is opened until it is asked for. */
 export class HostProbe implements Probe, Disposable {
@@ -42,6 +44,17 @@ export class HostProbe implements Probe, Disposable {
 
   resolve(path: string): string {
     return this.#mounted().find(path).path;
+  }
+
+  text(path: string): string | undefined {
+    const { fd, origin } = this.#mounted().find(path);
+    if (fd === undefined || origin === undefined || native.fstat(fd, this.#stat) < 0) return undefined;
+    if ((Number(this.#stat[statFields.mode]) & typeMask) !== regular) return undefined;
+    const file = native.openat(origin.dirfd, origin.name, readFlags, 0);
+    if (file < 0) return undefined;
+    const bytes = readAll(file, mostText);
+    native.close(file);
+    return typeof bytes === "number" ? undefined : new TextDecoder().decode(bytes);
   }
 
   source(path: HostPath): "directory" | "file" | "special" | undefined {

@@ -7,12 +7,14 @@ export interface FileTable {
   readonly files: Readonly<Record<string, Looks | "directory" | "special">>;
   /** Symlinks of the image: guest path to target. */
   readonly links?: Readonly<Record<string, string>>;
+  /** What is in files that are read. */
+  readonly texts?: Readonly<Record<string, string>>;
   /** Sources of mounts. */
   readonly sources?: Readonly<Record<string, "directory" | "file" | "special">>;
 }
 
 /** A probe that knows what a table says. */
-export function tableProbe({ files, links = {}, sources = {} }: FileTable): Probe {
+export function tableProbe({ files, links = {}, texts = {}, sources = {} }: FileTable): Probe {
   const resolve = (path: string): string => {
     const left = path.split("/");
     let here = "/";
@@ -30,6 +32,7 @@ export function tableProbe({ files, links = {}, sources = {} }: FileTable): Prob
   return {
     resolve,
     lookup: (path) => found(Object.hasOwn(files, resolve(path)) ? files[resolve(path)] : undefined),
+    text: (path) => (Object.hasOwn(texts, resolve(path)) ? texts[resolve(path)] : undefined),
     source: (path) => (Object.hasOwn(sources, path) ? sources[path] : undefined),
   };
 }

@@ -8,7 +8,8 @@ import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 const skipped = missing ?? (hasFixture("toolbox") ? undefined : "no toolchain for guests in C");
 
 // All that runtimes and engines put into /dev beside the harmless devices, and one that this bundle asks for.
-const hidden = "console core fd fd/0 fuse mqueue ptmx pts pts/ptmx shm stderr stdin stdout .wrun".split(" ");
+const hidden =
+  "console core fd fd/0 fuse mqueue net net/tun ptmx pts pts/ptmx shm stderr stdin stdout .wrun".split(" ");
 const refused = /^(\S+: (No such file or directory|Permission denied|Not a directory|Cross-device link)\n)*$/;
 const harmless = "full null random tty urandom zero";
 
@@ -84,7 +85,10 @@ function crowded(args: readonly string[]): object {
     mount("/dev/shm", "tmpfs", ["nodev", "mode=1777"]),
     mount("/dev/mqueue", "mqueue", ["nodev"]),
   ];
-  const devices = [{ path: "/dev/fuse", type: "c", major: 10, minor: 229, fileMode: 0o666 }];
+  const devices = [
+    { path: "/dev/fuse", type: "c", major: 10, minor: 229, fileMode: 0o666 },
+    { path: "/dev/net/tun", type: "c", major: 10, minor: 200, fileMode: 0o666 },
+  ];
   return {
     ...config,
     process: { ...process, args },

@@ -48,6 +48,22 @@ test("HostProbe.lookup() tells files by how they begin", () => {
     expect(probe.lookup(path)).toBeUndefined();
 });
 
+test("HostProbe.text() reads regular files of the root file system and its mounts, up to a size", () => {
+  const outside = bundleOf({ secret: new TextEncoder().encode("secret"), mounted: wasm.subarray(1, 4) });
+  const bundle = bundleOf({
+    "rootfs/text": new TextEncoder().encode("text"),
+    "rootfs/within": "../../text",
+    "rootfs/without": join(outside, "secret"),
+    "rootfs/directory/file": wasm,
+    "rootfs/large": new Uint8Array(2 ** 20 + 1),
+  });
+  expect(run(["mkfifo", join(bundle, "rootfs/pipe")]).code).toBe(0);
+  using probe = probeOf(bundle, [{ destination: "/m", type: "bind", source: join(outside, "mounted") }]);
+  expect(["/text", "/within", "/m"].map((path) => probe.text(path))).toEqual(["text", "text", "asm"]);
+  for (const path of ["/without", "/directory", "/large", "/pipe", "/nope"])
+    expect(probe.text(path)).toBeUndefined();
+});
+
 test("HostProbe.lookup() never hangs on a FIFO", () => {
   const bundle = bundleOf({});
   expect(run(["mkfifo", join(bundle, "rootfs/pipe")]).code).toBe(0);
