@@ -93,6 +93,7 @@ netns = "none"
 [engine]
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+runtime_supports_nocgroup = ["crun", "wrun"]
 volume_path = "${folder}/volumes"
 tmp_dir = "${folder}/run"
 [engine.runtimes]

@@ -146,15 +146,3 @@ if (skipped === undefined) {
     });
   }
 }
-
-test.skipIf(skipped !== undefined)("a terminal is one for the guest, too", async () => {
-  const environment = await openEnvironment();
-  const image = buildImage(environment, {
-    name: "tty",
-    files: { "/toolbox.wasm": { from: fixture("toolbox") } },
-    entrypoint: ["/toolbox.wasm"],
-  });
-  const podman = `podman --runtime wrun run --rm --tty --interactive ${image} tty`;
-  const ended = environment.run(["script", "--quiet", "--return", "--command", podman, "/dev/null"]);
-  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining("111") });
-});

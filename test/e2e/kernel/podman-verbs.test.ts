@@ -1,0 +1,88 @@
+import { describe, expect, test } from "bun:test";
+import { fixture, hasFixture } from "../../bundle.ts";
+import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
+import { buildImage, staticProgram } from "./images.ts";
+
+const skipped = missing ?? (hasFixture("toolbox") ? undefined : "no toolchain for guests in C");
+
+const pause = `#include <signal.h>
+#include <unistd.h>
+int main(void) { signal(SIGTERM, _exit); for (;;) sleep(1000); }
+`;
+
+if (skipped === undefined) {
+  const environment = await openEnvironment();
+  const guest = buildImage(environment, {
+    name: "guest",
+    files: { "/toolbox.wasm": { from: fixture("toolbox") } },
+    entrypoint: ["/toolbox.wasm"],
+  });
+  const native = buildImage(environment, {
+    name: "pause",
+    files: { "/pause": { from: staticProgram(environment, "pause", pause) } },
+    entrypoint: ["/pause"],
+  });
+
+  for (const runtime of lowLevelRuntimes) {
+    const podman = (...args: string[]) =>
+      environment.run(["podman", "--runtime", "wrun", ...args], { env: { WRUN_RUNTIME: runtime } });
+    const show = (name: string, format: string): string =>
+      podman("inspect", name, "--format", format).stdout.trim();
+
+    describe(`podman on wrun on ${runtime}`, () => {
+      test("checks a guest's health by wasm, shows its figures, updates it, waits for it", () => {
+        const name = `verbs-${runtime}`;
+        const health = ["--health-cmd", '["/toolbox.wasm","echo","well"]', "--health-interval", "disable"];
+        expect(
+          podman("run", "--detach", "--name", name, ...health, guest, "echo", "up", ",", "sleep").code,
+        ).toBe(0);
+        expect(podman("healthcheck", "run", name)).toMatchObject({ code: 0, stderr: "" });
+        expect(show(name, "{{.State.Health.Status}}")).toBe("healthy");
+        const [pids, memory] = podman("stats", "--no-stream", "--format", "{{.PIDs}} {{.MemUsage}}", name)
+          .stdout.trim()
+          .split(" ");
+        expect(Number(pids)).toBeGreaterThan(0);
+        expect(memory).toMatch(/^[\d.]+[kM]B$/);
+        expect(podman("top", name, "pid", "args").stdout).toMatch(
+          /\n1 .* -- \/toolbox\.wasm echo up , sleep/,
+        );
+        expect(podman("update", "--memory", "300m", name).code).toBe(0);
+        expect(show(name, "{{.OCIRuntime}} {{.State.Status}}")).toBe("wrun running");
+        expect(podman("stop", "--time", "30", name).code).toBe(0);
+        expect(podman("wait", name).stdout).toBe("143\n");
+        expect(podman("logs", name).stdout).toBe("up\n");
+        expect(podman("start", name).code).toBe(0);
+        expect(show(name, "{{.State.Status}}")).toBe("running");
+        expect(podman("rm", "--force", "--time", "0", name).code).toBe(0);
+      });
+
+      test("runs a pod of a native pause container, a native sidecar and a guest", () => {
+        const [pod, app, sidecar] = ["pod", "app", "sidecar"].map((part) => `${part}-${runtime}`);
+        if (pod === undefined || app === undefined || sidecar === undefined) throw new Error("unreachable");
+        const infra = ["--infra-image", native, "--infra-command", "/pause"];
+        expect(podman("pod", "create", "--name", pod, ...infra)).toMatchObject({ code: 0, stderr: "" });
+        const detached = ["run", "--detach", "--pod", pod, "--name"];
+        expect(podman(...detached, app, guest, "echo", "up", ",", "sleep").code).toBe(0);
+        expect(podman(...detached, sidecar, native).code).toBe(0);
+        expect(podman("pod", "inspect", pod, "--format", "{{.State}} {{.NumContainers}}").stdout).toBe(
+          "Running 3\n",
+        );
+        expect(podman("exec", app, "/toolbox.wasm", "echo", "in a pod").stdout).toBe("in a pod\n");
+        expect(podman("pod", "stop", "--time", "30", pod).code).toBe(0);
+        expect([show(app, "{{.State.ExitCode}}"), show(sidecar, "{{.State.ExitCode}}")]).toEqual([
+          "143",
+          "15",
+        ]);
+        expect(podman("pod", "rm", "--force", "--time", "0", pod).code).toBe(0);
+      });
+
+      test("tells how a guest ended in the bundle that podman inspect names", () => {
+        const name = `ended-${runtime}`;
+        expect(podman("run", "--name", name, guest, "abort").code).toBe(134);
+        const report = show(name, "{{.OCIConfigPath}}").replace(/config\.json$/, "wrun.report");
+        expect(environment.run(["tail", "-n1", report]).stdout).toStartWith('{"report":"trapped","reason":"');
+        podman("rm", name);
+      });
+    });
+  }
+}
