@@ -1,5 +1,4 @@
 import { atFdcwd, native, statFields } from "../../native/native.ts";
-import { findVerb } from "../cli/verbs.ts";
 import { sandboxChoice } from "../cli/global-flags.ts";
 import { stateRoot } from "../sandbox/state-root.ts";
 import type { KernelCall } from "./kernel-call.ts";
@@ -15,6 +14,9 @@ const forwarded: ReadonlySet<string> = new Set(
   "list exec ps pause resume update events checkpoint restore mounts features".split(" "),
 );
 
+/** Forwarded verbs that the embedded sandbox has too, and so help of ours. */
+const shared: ReadonlySet<string> = new Set(["list"]);
+
 /**
  * Whether a call goes to the kernel sandbox. Unless `--sandbox` says it: root's containers do - engines are root,
  * if only in a user namespace - and other people's run embedded. A container that was made embedded stays so.
@@ -22,7 +24,8 @@ const forwarded: ReadonlySet<string> = new Set(
 export function isForKernel(call: KernelCall): boolean {
   const { verb, flags } = call;
   if (!making.has(verb) && !living.has(verb) && !forwarded.has(verb)) return false;
-  if (findVerb(verb) !== undefined && (flags.has("--help") || flags.has("--h"))) return false;
+  const explained = !forwarded.has(verb) || shared.has(verb);
+  if (explained && (flags.has("--help") || flags.has("--h"))) return false;
   const choice = sandboxChoice(flags);
   if (choice !== "auto") return choice === "kernel";
   return native.geteuid() === 0 && !(living.has(verb) && isEmbedded(call));

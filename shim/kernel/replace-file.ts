@@ -15,8 +15,9 @@ export function replaceFile(path: HostPath, text: string): void {
   if (result >= 0) result = native.fchmod(fd, Number(stat[statFields.mode]) & 0o7777);
   // A bundle of somebody else's in a user namespace may have an owner that we cannot give.
   if (result >= 0) native.fchown(fd, Number(stat[statFields.uid]), Number(stat[statFields.gid]));
-  if (result >= 0) result = native.fsync(fd);
-  native.close(fd);
+  // A file system over the network tells of a full disk only now.
+  const closed = native.close(fd);
+  if (result >= 0) result = closed;
   if (result >= 0) result = native.renameat(atFdcwd, temporary, atFdcwd, path);
   if (result >= 0) return;
   native.unlinkat(atFdcwd, temporary, 0);

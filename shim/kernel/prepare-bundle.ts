@@ -1,0 +1,40 @@
+import { WrunError } from "../../oci/error.ts";
+import { reportIn, reportOf } from "../../oci/engine-mount.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import { rootfsOf } from "../../oci/rootfs.ts";
+import type { Log } from "../cli/log.ts";
+import { linuxFiles } from "../host/files.ts";
+import { oneLine } from "../one-line.ts";
+import { planBundle } from "../plan-bundle.ts";
+import { absolutePath } from "../sandbox/state-root.ts";
+import type { KernelCall } from "./kernel-call.ts";
+import { replaceFile } from "./replace-file.ts";
+import { makeReportFile } from "./report-file.ts";
+
+/** Plans a container that is to be made; where it is wasm, its config.json is edited. */
+export function prepareBundle({ flags, verb }: KernelCall, log: Log): void {
+  const bundle: HostPath = absolutePath(flags.value("--bundle") ?? ".", process.cwd());
+  const config = flags.value("--config") ?? "config.json";
+  const plan = planBundle({ bundle, config, sandbox: "kernel", scratch: bundle });
+  // Under an engine our standard error is the container's own: only its log is told there.
+  const tell = verb === "run" ? log.warning.bind(log) : log.debug.bind(log);
+  for (const { field, text } of plan.warnings) tell(`${field}: ${text}`);
+  if (plan.kind === "forward") {
+    const report = reportOf(plan.spec);
+    if (report !== undefined) makeReportFile(report, plan.spec);
+    if (plan.workload.rule === "not-found") checkRootfs(rootfsOf({ spec: plan.spec, bundle }));
+    return log.debug(`forwarded unchanged: ${plan.because}`);
+  }
+  log.debug(`wasm: ${plan.workload.because}`);
+  replaceFile(absolutePath(config, bundle), JSON.stringify(plan.spec));
+  makeReportFile(reportIn(bundle), plan.spec);
+}
+
+// crun and runc would fail as well, but tell it less clearly.
+function checkRootfs(rootfs: HostPath): void {
+  if (linuxFiles.exists(rootfs)) return;
+  throw new WrunError(
+    "not-found",
+    `${oneLine(rootfs, 300)}: no such file or directory: root.path of config.json names it`,
+  );
+}
