@@ -1,4 +1,6 @@
-// Makes dist/: the executable wrun, its addon wrun.node, and what the kernel sandbox mounts beside them.
+// Makes dist/lib/ (the executable wrun, its addon, its launcher, and what the kernel sandbox mounts beside them), and
+// dist/wrun and dist/wrun.node, links into it as an installation has them in bin/.
+import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
   mkdirSync,
@@ -6,17 +8,23 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { bun, compiler, installPackages, root, run } from "./setup.mjs";
 
+const lib = `${root}/dist/lib`;
+
 export async function build() {
   installPackages();
-  mkdirSync(`${root}/dist`, { recursive: true });
+  mkdirSync(lib, { recursive: true });
   buildAddon();
+  buildLauncher();
   await buildExecutable();
   completeFolder();
+  link("lib/launch", "dist/wrun");
+  link("lib/wrun.node", "dist/wrun.node");
 }
 
 export function buildAddon() {
@@ -37,15 +45,48 @@ export function buildAddon() {
     "-Wl,-z,relro,-z,now",
     "-s",
   ];
-  run(compiler(), [...flags, "-Inode_modules/node-api-headers/include", ...sources, "-o", "dist/.wrun.node"]);
-  renameSync(`${root}/dist/.wrun.node`, `${root}/dist/wrun.node`);
+  run(compiler(), [
+    ...flags,
+    "-Inode_modules/node-api-headers/include",
+    ...sources,
+    "-o",
+    `${lib}/.wrun.node`,
+  ]);
+  renameSync(`${lib}/.wrun.node`, `${lib}/wrun.node`);
+}
+
+// A program without a C library that starts the executable: it says to the engine's runtime what can only be said
+// in the environment, for those who start `wrun wasm` by hand (RATIONALE.md).
+function buildLauncher() {
+  const list =
+    'import { engineEnvironment } from "./oci/engine-env.ts"; console.log(JSON.stringify(engineEnvironment))';
+  const tuning = JSON.parse(execFileSync(bun(), ["-e", list], { cwd: root, encoding: "utf8" }));
+  const flags = [
+    "-std=gnu11",
+    "-O2",
+    "-static",
+    "-nostdlib",
+    "-nostartfiles",
+    "-ffreestanding",
+    "-fno-pie",
+    "-fno-stack-protector",
+    "-fno-asynchronous-unwind-tables",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-Wl,-z,noexecstack",
+    "-s",
+    `-DTUNING=${tuning.map((entry) => JSON.stringify(entry)).join(",")}`,
+  ];
+  run(compiler(), [...flags, "native/launcher/launch.c", "-o", `${lib}/.launch`]);
+  renameSync(`${lib}/.launch`, `${lib}/launch`);
 }
 
 export async function buildExecutable() {
   const training = `.tmp/training-${process.pid}`;
-  compile("main.ts", "dist/.wrun", [`--bytecode-order=${await learnOrder(training)}`]);
+  compile("main.ts", "dist/lib/.wrun", [`--bytecode-order=${await learnOrder(training)}`]);
   rmSync(`${root}/${training}`, { recursive: true });
-  renameSync(`${root}/dist/.wrun`, `${root}/dist/wrun`);
+  renameSync(`${lib}/.wrun`, `${lib}/wrun`);
 }
 
 // Autoloading is off because the working directory may belong to an image. Splitting keeps what one verb imports
@@ -74,7 +115,7 @@ function compile(entry, outfile, more) {
 async function learnOrder(folder) {
   mkdirSync(`${root}/${folder}`, { recursive: true });
   compile("scripts/training.ts", `${folder}/wrun`, []);
-  copyFileSync(`${root}/dist/wrun.node`, `${root}/${folder}/wrun.node`);
+  copyFileSync(`${lib}/wrun.node`, `${root}/${folder}/wrun.node`);
   writeFileSync(`${root}/${folder}/guest.wasm`, await assemble(`${root}/scripts/training.wat`));
   const learn = (name, args) => {
     const env = { BUN_BYTECODE_ORDER_OUT: `${folder}/${name}` };
@@ -94,9 +135,17 @@ async function assemble(path) {
   return module.toBinary({}).buffer;
 }
 
-/** dist/ as an installation has it: with the loader and the C library that the kernel sandbox mounts. */
+/** dist/lib/ as an installation has it: with the loader and the C library that the kernel sandbox mounts. */
 export function completeFolder() {
-  run(`${root}/dist/wrun`, ["install", "--complete", `${root}/dist`]);
+  run(`${lib}/wrun`, ["install", "--complete", lib]);
+}
+
+// A link that is right at every moment: several builds may run.
+function link(target, path) {
+  const temporary = `${root}/${path}.${process.pid}`;
+  rmSync(temporary, { force: true });
+  symlinkSync(target, temporary);
+  renameSync(temporary, `${root}/${path}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await build();

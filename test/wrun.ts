@@ -6,6 +6,9 @@ import { afterAll } from "bun:test";
 /** The built executable: tests run what users run. */
 export const wrun = new URL("../dist/wrun", import.meta.url).pathname;
 
+/** The executable that it starts: what an installation copies. */
+export const executable = new URL("../dist/lib/wrun", import.meta.url).pathname;
+
 /** How a program ended and what it printed. */
 export interface Ended {
   readonly code: number | null;

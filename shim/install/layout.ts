@@ -44,6 +44,7 @@ export function wholeLayout(): readonly InstalledFile[] {
   return [
     { name: "wrun", mode: 0o555, from: { path: process.execPath } },
     { name: "wrun.node", mode: 0o444, from: { path: `${folder}/wrun.node` } },
+    { name: "launch", mode: 0o555, from: { path: `${folder}/launch` } },
     ...runtimeLayout(),
   ];
 }

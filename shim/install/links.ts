@@ -7,14 +7,20 @@ export interface Link {
   readonly target: string;
 }
 
-/** The names that wrun answers to. */
+/**
+ * The names that wrun answers to. `wrun wasm` by hand wants the launcher (native/launcher); who calls an OCI runtime
+ * or a shim never runs the engine itself, and is spared it.
+ */
 export const programNames = ["wrun", "crun-wasm", "containerd-shim-wrun-v1"] as const;
 
 /** The links of an installation in `prefix`: the names on PATH, and the folder of the version in use. */
 export function linksOf(prefix: string, version: string): readonly Link[] {
   return [
     { path: `${prefix}/lib/wrun`, target: version },
-    ...programNames.map((name) => ({ path: `${prefix}/bin/${name}`, target: "../lib/wrun/wrun" })),
+    ...programNames.map((name) => ({
+      path: `${prefix}/bin/${name}`,
+      target: `../lib/wrun/${name === "wrun" ? "launch" : "wrun"}`,
+    })),
   ];
 }
 

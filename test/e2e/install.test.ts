@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { expect, test } from "bun:test";
 import { until } from "./containers.ts";
-import { run, temporaryDirectory, wrun } from "../wrun.ts";
+import { executable, run, temporaryDirectory, wrun } from "../wrun.ts";
 import { fixture } from "../bundle.ts";
 
 const links = ["wrun", "crun-wasm", "containerd-shim-wrun-v1"];
@@ -19,7 +19,8 @@ const install = (prefix: string, program = wrun) => run([program, "install", "--
 /** A build that differs from ours: an ELF file does not mind bytes at its end. */
 function otherBuild(): string {
   const folder = temporaryDirectory();
-  for (const name of ["wrun", "wrun.node"]) cpSync(wrun.replace(/wrun$/, name), `${folder}/${name}`);
+  for (const name of ["wrun", "wrun.node", "launch"])
+    cpSync(executable.replace(/wrun$/, name), `${folder}/${name}`);
   appendFileSync(`${folder}/wrun`, "another version");
   return `${folder}/wrun`;
 }
@@ -30,7 +31,10 @@ test("install tells every file that it writes, and what it installed runs a gues
   expect(ended).toMatchObject({ code: 0, stderr: "" });
   const library = libraryOf(prefix);
   for (const name of readdirSync(library)) expect(ended.stdout).toContain(`write ${library}/${name}`);
-  for (const name of links) expect(ended.stdout).toContain(`link  ${prefix}/bin/${name} -> ../lib/wrun/wrun`);
+  for (const name of links) {
+    const target = name === "wrun" ? "launch" : "wrun";
+    expect(ended.stdout).toContain(`link  ${prefix}/bin/${name} -> ../lib/wrun/${target}\n`);
+  }
   expect(run([`${prefix}/bin/wrun`, "wasm", fixture("exit7")]).code).toBe(7);
   const loaded = [`${library}/ld.so`, "--inhibit-cache", "--library-path", library, `${library}/wrun`];
   expect(run([...loaded, "wasm", fixture("exit7")]).code).toBe(7);

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { afterAll, expect, test } from "bun:test";
 import { writeBundle } from "../bundle.ts";
-import { run, temporaryDirectory, wrun } from "../wrun.ts";
+import { executable, run, temporaryDirectory } from "../wrun.ts";
 import { Containers } from "./containers.ts";
 
 const place = temporaryDirectory();
@@ -141,8 +141,8 @@ test.if(isRoot)("a user without rights has the whole life too, in a state direct
   const home = `${place}/rootless`;
   const runtime = `${home}/runtime`;
   mkdirSync(runtime, { recursive: true });
-  copyFileSync(wrun, `${home}/wrun`);
-  copyFileSync(`${wrun}.node`, `${home}/wrun.node`);
+  copyFileSync(executable, `${home}/wrun`);
+  copyFileSync(`${executable}.node`, `${home}/wrun.node`);
   const bundle = writeBundle(`${home}/bundle`, {
     guest: "mark-and-sleep",
     process: { user: { uid: other, gid: other } },

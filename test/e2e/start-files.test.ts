@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { fixture } from "../bundle.ts";
-import { run, temporaryDirectory, wrun } from "../wrun.ts";
+import { executable, run, temporaryDirectory, wrun } from "../wrun.ts";
 
 const directory = temporaryDirectory();
 const trace = `${directory}/trace`;
@@ -20,7 +20,7 @@ test.skipIf(!canTrace)(
   "before a guest runs, no file of the image's is looked at but the module (needs strace)",
   () => {
     const guest = fixture("hello");
-    const own = [guest, wrun, `${wrun}.node`, ""];
+    const own = [guest, wrun, executable, `${executable}.node`, ""];
     const { code, stdout } = run([...strace, wrun, "wasm", guest], {
       env: { PATH: process.env["PATH"] ?? "", TZ: ":" },
     });
