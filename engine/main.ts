@@ -22,7 +22,7 @@ export async function runEngine(argv: readonly string[]): Promise<number> {
   if (argv[0] === "--help") return (await import("./help.ts")).printHelp();
   try {
     const command = parseFlags(argv, native.environ());
-    if (command.options.noJit) (await import("./interpreter.ts")).interpretOnly();
+    if (command.options.noJit) (await import("./interpreter.ts")).interpretOnly(command);
     return await runCommand(command);
   } catch (error) {
     return (await import("./failure.ts")).endFailed(error, { file: undefined, reports: new Reports({}) });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { native } from "../../native/native.ts";
 import { parseReports } from "../../oci/report.ts";
 import type { EngineReport } from "../../oci/report.ts";
-import { run, temporaryDirectory, wrun } from "../wrun.ts";
+import { executable, run, temporaryDirectory, wrun } from "../wrun.ts";
 import { wasi, wasmOf } from "./run-wat.ts";
 
 const folder = temporaryDirectory();
@@ -183,9 +183,17 @@ test("--no-jit keeps arguments and the guest's environment, and the outcome", as
   expect(ended).toEqual({ code: 0, signal: null, stdout: "42\n", stderr: "" });
 });
 
+test("--no-jit keeps the descriptors that it is given by number", async () => {
+  const path = await wasmOf('(func (export "_start"))');
+  const script = 'exec 7>"$1.reports"; shift; exec "$@"';
+  const ended = run(["sh", "-c", script, "sh", path, wrun, "wasm", "--no-jit", "--status-fd", "7", path]);
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(`${path}.reports`, "utf8")).toEndWith('{"report":"exited","code":0}\n');
+});
+
 test("--no-jit works where the executable is started by the dynamic loader", async () => {
-  const installed = wrun.slice(0, wrun.lastIndexOf("/"));
+  const installed = executable.slice(0, executable.lastIndexOf("/"));
   const path = await wasmOf(`${wasi.exit} (func (export "_start") (call $exit (i32.const 4)))`);
-  const loader = [`${installed}/ld.so`, "--library-path", installed, wrun];
+  const loader = [`${installed}/ld.so`, "--library-path", installed, executable];
   expect(run([...loader, "wasm", "--no-jit", path])).toMatchObject({ code: 4, stderr: "" });
 });
