@@ -106,6 +106,9 @@ test("bytes that are no UTF-8 stay where a flag of ours stands before, between a
   expect(files["argv"]).toBe(plain.files["argv"] ?? "");
 });
 
-function withoutDescriptors({ code, files: { descriptors: _descriptors, all: _all, ...files } }: Inherited): Inherited {
+function withoutDescriptors({
+  code,
+  files: { descriptors: _descriptors, all: _all, ...files },
+}: Inherited): Inherited {
   return { code, files };
 }
