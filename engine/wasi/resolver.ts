@@ -1,4 +1,5 @@
 import { native } from "../../native/native.ts";
+import { openResolved } from "../../native/open-resolved.ts";
 import {
   EAGAIN,
   EEXIST,
@@ -40,7 +41,7 @@ export interface Opened {
   readonly path: string;
 }
 
-// The kernel gives up with EAGAIN while somebody renames on its way: openat2(2).
+// A walk begins its last name anew where somebody puts a symlink there meanwhile.
 const mostTries = 64;
 
 /**
@@ -102,7 +103,7 @@ export class Resolver {
     const nofollow = how.follow ? 0 : O_NOFOLLOW;
     const open = (flags: number): number => {
       const mode = flags & O_CREAT ? how.mode : 0;
-      return openat2Retried(dirfd, path, { flags: flags | nofollow, mode, resolve: how.resolve });
+      return openResolved(dirfd, path, { flags: flags | nofollow, mode, resolve: how.resolve });
     };
     const fd = how.readOnly ? openReadOnly(how.flags, open) : open(how.flags);
     const refused = fd === -EPERM && native.openat2(dirfd, ".", O_PATH, 0, how.resolve) === -EPERM;
@@ -135,18 +136,6 @@ export class Resolver {
       ? openReadOnly(flags, open)
       : open(flags);
   }
-}
-
-function openat2Retried(
-  dirfd: number,
-  path: string,
-  how: { flags: number; mode: number; resolve: number },
-): number {
-  for (let tries = 0; tries < mostTries; tries++) {
-    const fd = native.openat2(dirfd, path, how.flags, how.mode, how.resolve);
-    if (fd !== -EAGAIN) return fd;
-  }
-  return -EAGAIN;
 }
 
 // Opens what a mount put at a path: its directory, or its one file.

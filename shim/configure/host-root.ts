@@ -1,4 +1,5 @@
 import { atFdcwd, native, statFields } from "../../native/native.ts";
+import { openResolved } from "../../native/open-resolved.ts";
 import { readAll } from "../../native/read-all.ts";
 import { WrunError } from "../../oci/error.ts";
 import { entriesOf } from "../host/directory-entries.ts";
@@ -127,7 +128,7 @@ export class HostRoot implements HostView {
   }
 
   #open(path: string, flags: number): number {
-    const fd = native.openat2(this.#root, path, flags, 0, inRoot);
+    const fd = openResolved(this.#root, path, { flags, mode: 0, resolve: inRoot });
     if (fd !== enosys && fd !== eperm) return fd;
     if (this.#path === "/") return native.openat(atFdcwd, path, flags, 0);
     throw new WrunError("unsupported", "--host-root needs openat2(2), of Linux 5.6, to stay beneath it");
