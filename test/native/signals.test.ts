@@ -5,6 +5,8 @@ import { run, temporaryDirectory } from "../wrun.ts";
 import { failed, pipe, readAll, snippet } from "./scratch.ts";
 
 const directory = temporaryDirectory();
+const descriptors = (): number => readdirSync("/proc/self/fd").length;
+const before = descriptors();
 const started: number[] = [];
 afterAll(() => {
   for (const pid of started) if (native.waitpid(pid, 1) === 0) native.kill(pid, 9);
@@ -178,6 +180,7 @@ test("the addon leaves the runtime's own signals alone: traps and collections go
   expect(ended.stdout).toBe("RuntimeError\n");
 });
 
+// The runtime opens a few of its own meanwhile.
 test("this process has all its descriptors back", () => {
-  expect(readdirSync("/proc/self/fd").length).toBeLessThan(64);
+  expect(descriptors()).toBeLessThan(before + 16);
 });
