@@ -53,8 +53,8 @@ ${command.replace(/^wrun/, 'exec "$@"')}`;
 const commands = [
   "wrun --version-of-something-new list --format=json",
   "wrun --systemd-cgroup --root /run/r create --bundle . --pid-file /p --console-socket /s id",
-  "wrun --root=/run/r --log=/l --log-format=json --cgroup-manager=disabled create -b . id",
-  "wrun --log /l --log-format json --log-level debug --systemd-cgroup=false create --no-pivot --preserve-fds 2 --bundle=. id",
+  "wrun --root=/run/r --log=l --log-format=json --cgroup-manager=disabled create -b . id",
+  "wrun --log l --log-format json --log-level debug --systemd-cgroup=false create --no-pivot --preserve-fds 2 --bundle=. id",
   "wrun --rootless=true --criu /c --debug run --keep -b. --preserve-fds=2 id",
   "wrun -root /run/r -systemd-cgroup create -bundle . id",
   "wrun create id",
