@@ -1,3 +1,4 @@
+import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { Flag, Flags } from "./argv.ts";
 import type { LogFormat, LogLevel, LogOptions } from "./log.ts";
@@ -22,6 +23,11 @@ export const globalFlags: readonly Flag[] = [
 /** Which sandbox the caller chose. */
 export function sandboxChoice(flags: Flags): "embedded" | "kernel" | "auto" {
   return oneOf(flags, "--sandbox", ["embedded", "kernel", "auto"]) ?? "auto";
+}
+
+/** What `auto` comes to for a new container: engines are root, if only in a user namespace; others run embedded. */
+export function automaticSandbox(): "embedded" | "kernel" {
+  return native.geteuid() === 0 ? "kernel" : "embedded";
 }
 
 /** How and where to log. */

@@ -1,26 +1,20 @@
 import { native } from "../../native/native.ts";
-import type { SandboxKind } from "../../oci/grant-input.ts";
 import { planBundle } from "../plan-bundle.ts";
 import { stateRoot } from "../sandbox/state-root.ts";
 import type { Flags } from "./argv.ts";
 import type { Call } from "./call.ts";
-import { oneOf, sandboxChoice } from "./global-flags.ts";
+import { automaticSandbox, oneOf, sandboxChoice } from "./global-flags.ts";
 import { planJson, planText } from "./plan-text.ts";
 
 /** `wrun plan`: what a bundle's guest would get, from which field, and what it would not get, and why. */
 export function planVerb({ flags, print }: Call): number {
   const format = oneOf(flags, "--format", ["text", "json"]) ?? "text";
-  const sandbox = sandboxFor(sandboxChoice(flags));
+  const choice = sandboxChoice(flags);
+  const sandbox = choice === "auto" ? automaticSandbox() : choice;
   const bundle = flags.value("--bundle") ?? ".";
   const plan = planBundle({ bundle, sandbox, scratch: `${stateFolder(flags)}/ID/scratch` });
   print(format === "json" ? planJson(plan) : planText(plan));
   return 0;
-}
-
-// As `create` and `run` choose.
-function sandboxFor(choice: SandboxKind | "auto"): SandboxKind {
-  if (choice !== "auto") return choice;
-  return native.geteuid() === 0 ? "kernel" : "embedded";
 }
 
 function stateFolder(flags: Flags): string {

@@ -1,5 +1,5 @@
 import { atFdcwd, native, statFields } from "../../native/native.ts";
-import { sandboxChoice } from "../cli/global-flags.ts";
+import { automaticSandbox, sandboxChoice } from "../cli/global-flags.ts";
 import { stateRoot } from "../sandbox/state-root.ts";
 import type { KernelCall } from "./kernel-call.ts";
 
@@ -18,8 +18,8 @@ const forwarded: ReadonlySet<string> = new Set(
 const shared: ReadonlySet<string> = new Set(["list"]);
 
 /**
- * Whether a call goes to the kernel sandbox. Unless `--sandbox` says it: root's containers do - engines are root,
- * if only in a user namespace - and other people's run embedded. A container that was made embedded stays so.
+ * Whether a call goes to the kernel sandbox. Unless `--sandbox` says it, automaticSandbox() does; a container that
+ * was made embedded stays so.
  */
 export function isForKernel(call: KernelCall): boolean {
   const { verb, flags } = call;
@@ -28,7 +28,7 @@ export function isForKernel(call: KernelCall): boolean {
   if (explained && (flags.has("--help") || flags.has("--h"))) return false;
   const choice = sandboxChoice(flags);
   if (choice !== "auto") return choice === "kernel";
-  return native.geteuid() === 0 && !(living.has(verb) && isEmbedded(call));
+  return automaticSandbox() === "kernel" && !(living.has(verb) && isEmbedded(call));
 }
 
 function isEmbedded({ flags, operands: [id = ""] }: KernelCall): boolean {

@@ -8,6 +8,7 @@ import { describeMissing } from "../../../engine/module/missing.ts";
 import { preview1Functions, preview1Signature } from "../../../engine/module/preview1.ts";
 import { missingImports } from "../../../engine/module/runnable.ts";
 import { assemble } from "../../../engine/module/wat.ts";
+import { bareGrant } from "../../bare-grant.ts";
 
 async function imports(...fields: string[]): Promise<ReturnType<typeof readModule>["imports"]> {
   return readModule(await assemble(new TextEncoder().encode(`(module ${fields.join(" ")})`))).imports;
@@ -69,18 +70,7 @@ test("names that objects have from birth are no imports", async () => {
 });
 
 test("the table of preview 1 holds exactly the functions that the host has", () => {
-  const grant = {
-    module: "/x",
-    args: [],
-    env: [],
-    cwd: "/",
-    preopens: [],
-    hidden: [],
-    readonly: [],
-    listen: [],
-    limits: {},
-  };
-  const host = createWasi(grant, openPreopens(grant), () => {
+  const host = createWasi(bareGrant, openPreopens(bareGrant), () => {
     throw new Error("exit");
   }).imports;
   const names = preview1Functions
