@@ -150,6 +150,18 @@ export interface Native {
    * Waits for the child `pid` and meanwhile passes each of `signals` that arrives on to it. Result as waitpid.
    */
   waitForwarding(pid: number, signals: readonly number[]): readonly [number, number] | number;
+
+  // ── many descriptors at once (epoll(7), in a thread of its own) ──
+  /** Starts the thread; it calls `ready` on the event loop, which it keeps alive. -EALREADY the second time. */
+  watchStart(ready: (fd: number, ticket: number, events: number) => void): number;
+  /** Asks for one call of `ready` when any of the EPOLL* `events` is there; `ticket` comes back with it. -EPERM for a regular file. */
+  watchArm(fd: number, ticket: number, events: number): number;
+  /** Asks for none any more. One that is on its way may still come. */
+  watchForget(fd: number): number;
+  /** eventfd(2), close-on-exec and non-blocking. */
+  eventfd(): number;
+  /** From now on each `signal` adds one to the eventfd `fd`, and does nothing else. */
+  signalTo(signal: number, fd: number): number;
 }
 
 /** What `spawn` starts. Every descriptor of ours that is not named is closed in the child. */

@@ -1,0 +1,82 @@
+import { expect, test } from "bun:test";
+import { native } from "../../../native/native.ts";
+import { closeWatched, forget, ready, whenReady } from "../../../shim/host/readiness.ts";
+import { bufferOf, pipe } from "../../native/scratch.ts";
+
+test("whenReady() tells what a pipe is ready for, and hangups unasked", async () => {
+  const [reader, writer] = pipe();
+  expect(await whenReady(writer, ready.write)).toBe(ready.write);
+  const readable = whenReady(reader, ready.read);
+  native.write(writer, bufferOf("x"), 0, 1);
+  expect(await readable).toBe(ready.read);
+  native.read(reader, bufferOf(""), 0, 1);
+  const hungUp = whenReady(reader, ready.read);
+  closeWatched(writer);
+  expect(await hungUp).toBe(ready.hangup);
+  closeWatched(reader);
+});
+
+test("whenReady() answers reader and writer of one socket apart", async () => {
+  const [reader, writer] = pipe();
+  const order: string[] = [];
+  const both = [
+    whenReady(reader, ready.read).then(() => order.push("first")),
+    whenReady(reader, ready.read).then(() => order.push("second")),
+  ];
+  native.write(writer, bufferOf("x"), 0, 1);
+  await Promise.all(both);
+  expect(order).toEqual(["first", "second"]);
+  const never = whenReady(reader, ready.priority);
+  const again = whenReady(reader, ready.read);
+  expect(await again).toBe(ready.read);
+  forget(reader);
+  expect(await never).toBe(0);
+  closeWatched(reader);
+  closeWatched(writer);
+});
+
+test("forget() answers 0, and a new descriptor of the same number is not mistaken for the old one", async () => {
+  const [reader, writer] = pipe();
+  const waiting = whenReady(reader, ready.read);
+  native.write(writer, bufferOf("x"), 0, 1);
+  closeWatched(reader);
+  expect(await waiting).toBe(0);
+  native.close(writer);
+  const [again, end] = pipe();
+  const late = whenReady(again, ready.read);
+  native.write(end, bufferOf("yz"), 0, 2);
+  expect(await late).toBe(ready.read);
+  closeWatched(again);
+  closeWatched(end);
+});
+
+test("whenReady() finds a regular file always ready", async () => {
+  const file = native.openat(-100, "/etc/passwd", 0, 0);
+  expect(await whenReady(file, ready.read)).toBe(ready.read);
+  closeWatched(file);
+});
+
+test("whenReady() tells of a process's end by its pidfd", async () => {
+  const pid = native.spawn({ path: "/bin/sh", argv: ["sh", "-c", "exit 3"], env: [], fds: [-1, -1, -1] });
+  const pidfd = native.pidfdOpen(pid);
+  expect(await whenReady(pidfd, ready.read)).toBe(ready.read);
+  expect(native.waitpid(pid, 1)).toEqual([1, 3]);
+  closeWatched(pidfd);
+});
+
+test("signalTo() counts signals in an eventfd", async () => {
+  const usr2 = 12;
+  const fd = native.eventfd();
+  expect(native.signalTo(usr2, fd)).toBe(0);
+  native.kill(process.pid, usr2);
+  expect(await whenReady(fd, ready.read)).toBe(ready.read);
+  const count = new BigUint64Array(1);
+  expect(native.read(fd, count.buffer, 0, 8)).toBe(8);
+  expect(count[0]).toBe(1n);
+  expect(native.signalTo(0, fd)).toBe(-22);
+  closeWatched(fd);
+});
+
+test("whenReady() refuses a descriptor that is not open", () => {
+  expect(() => whenReady(9999, ready.read)).toThrow("cannot watch descriptor 9999: Bad file descriptor");
+});
