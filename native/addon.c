@@ -176,7 +176,8 @@ enum { MOST_CALLS = 128 };
 
 NAPI_MODULE_INIT() {
   const struct entry *const tables[] = {file_calls,    vector_calls, path_calls,    time_calls,  socket_calls,
-                                        process_calls, signal_calls, program_calls, child_calls, watch_calls};
+                                        process_calls, signal_calls, program_calls, child_calls, watch_calls,
+                                        mount_calls};
   napi_property_descriptor properties[MOST_CALLS];
   size_t count = 0;
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {

@@ -39,7 +39,8 @@ struct entry {
 
 
 extern const struct entry file_calls[], vector_calls[], path_calls[], time_calls[], socket_calls[],
-    process_calls[], signal_calls[], program_calls[], child_calls[], watch_calls[];
+    process_calls[], signal_calls[], program_calls[], child_calls[], watch_calls[],
+    mount_calls[];
 
 bool begin_call(struct call *call, napi_env env, napi_callback_info info);
 napi_value finish_call(struct call *call, int64_t result);

@@ -173,6 +173,14 @@ static napi_value fd_pipe(napi_env env, napi_callback_info info) {
   return finish_pair(&call, error, ends[0], ends[1]);
 }
 
+NUMBER_CALL(fd_set_window_size) {
+  int fd = int_argument(call, 0);
+  struct winsize size = {.ws_row = (unsigned short)int_argument(call, 1),
+                         .ws_col = (unsigned short)int_argument(call, 2)};
+  REQUIRE_ARGUMENTS(call);
+  return result_of(ioctl(fd, TIOCSWINSZ, &size));
+}
+
 const struct entry file_calls[] = {
     {"close", fd_close},
     {"read", fd_read},
@@ -193,6 +201,7 @@ const struct entry file_calls[] = {
     {"flock", fd_flock},
     {"isatty", fd_isatty},
     {"windowSize", fd_window_size},
+    {"setWindowSize", fd_set_window_size},
     {"bytesReadable", fd_bytes_readable},
     {"pipe", fd_pipe},
     {NULL, NULL},

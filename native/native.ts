@@ -42,6 +42,8 @@ export interface Native {
   isatty(fd: number): boolean;
   /** [rows, columns], or -errno. */
   windowSize(fd: number): readonly [number, number] | number;
+  /** TIOCSWINSZ. */
+  setWindowSize(fd: number, rows: number, columns: number): number;
   /** pipe2(O_CLOEXEC): [read end, write end], or -errno. */
   pipe(): readonly [number, number] | number;
 
@@ -150,6 +152,12 @@ export interface Native {
    * Waits for the child `pid` and meanwhile passes each of `signals` that arrives on to it. Result as waitpid.
    */
   waitForwarding(pid: number, signals: readonly number[]): readonly [number, number] | number;
+
+  // ── file systems ──
+  /** mount(2): `flags` are MS_*, `data` the file system's own options. */
+  mount(source: string, target: string, type: string, flags: number, data: string): number;
+  /** umount2(2) with MNT_* flags. */
+  umount(target: string, flags: number): number;
 
   // ── many descriptors at once (epoll(7), in a thread of its own) ──
   /** Starts the thread; it calls `ready` on the event loop, which it keeps alive. -EALREADY the second time. */
