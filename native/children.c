@@ -43,6 +43,14 @@ static napi_value child_waitpid(napi_env env, napi_callback_info info) {
   return finish_wait(&call, error, &status);
 }
 
+// Some child that is dead and not waited for, which it stays; 0 where there is none.
+NUMBER_CALL(child_dead) {
+  (void)call;
+  siginfo_t status = {0};
+  int64_t error = RETRY(waitid(P_ALL, 0, &status, WEXITED | WNOHANG | WNOWAIT));
+  return error < 0 ? error : status.si_pid;
+}
+
 static volatile pid_t forward_to;
 
 // Signals that came before there was a child to pass them on to.
@@ -145,6 +153,7 @@ const struct entry child_calls[] = {
     {"kill", child_kill},
     {"pidfdOpen", child_pidfd_open},
     {"waitpid", child_waitpid},
+    {"deadChild", child_dead},
     {"holdSignals", child_hold_signals},
     {"waitForwarding", child_wait_forwarding},
     {NULL, NULL},

@@ -144,6 +144,8 @@ export interface Native {
    * 3 dumped (CLD_*); 0 where it still runs; or -errno.
    */
   waitpid(pid: number, flags: number): readonly [number, number] | number;
+  /** The pid of some child that is dead and not yet waited for, which it stays; 0 for none, or -errno. */
+  deadChild(): number;
   /** pidfd_open(2). */
   pidfdOpen(pid: number): number;
   /** From now on each of `signals` is kept for the child that waitForwarding() will wait for, and does not end us. */
