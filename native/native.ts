@@ -185,6 +185,8 @@ export interface SpawnOptions {
   readonly fds: readonly number[];
   /** Start a session of its own. */
   readonly setsid?: boolean;
+  /** The soft limit of open files that it gets; ours where it is left out. */
+  readonly openFiles?: number;
 }
 
 /**

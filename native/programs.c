@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 // Without this the program would live with SIGPIPE and SIGXFSZ ignored, as Bun does; the rest of what Bun
@@ -50,6 +51,7 @@ struct program {
   int *fds;
   uint32_t count;
   bool setsid;
+  int64_t open_files; // the soft limit that the program gets; negative: ours
 };
 
 static napi_value property(struct call *call, const char *name) {
@@ -78,6 +80,11 @@ static int read_flags(struct call *call, struct program *program) {
   napi_value cwd = property(call, "cwd"), setsid = property(call, "setsid");
   if (call->wrong) return -EINVAL;
   if (!is_undefined(call, setsid) && napi_get_value_bool(call->env, setsid, &program->setsid) != napi_ok)
+    call->wrong = true;
+  napi_value open_files = property(call, "openFiles");
+  program->open_files = -1;
+  if (!is_undefined(call, open_files) &&
+      napi_get_value_int64(call->env, open_files, &program->open_files) != napi_ok)
     call->wrong = true;
   return is_undefined(call, cwd) ? 0 : string_value(call, cwd, &program->cwd);
 }
@@ -146,6 +153,21 @@ static void set_attributes(posix_spawnattr_t *attributes, const struct program *
   posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | session);
 }
 
+// posix_spawn cannot set a limit for the child alone: for as long as it takes, ours is the child's.
+static int spawn_limited(pid_t *pid, const struct program *program, const posix_spawn_file_actions_t *actions,
+                         const posix_spawnattr_t *attributes) {
+  struct rlimit ours, theirs;
+  bool limited = program->open_files >= 0 && getrlimit(RLIMIT_NOFILE, &ours) == 0;
+  if (limited) {
+    theirs = ours;
+    if ((rlim_t)program->open_files < theirs.rlim_max) theirs.rlim_cur = (rlim_t)program->open_files;
+    setrlimit(RLIMIT_NOFILE, &theirs);
+  }
+  int error = posix_spawn(pid, program->path, actions, attributes, program->argv, program->env);
+  if (limited) setrlimit(RLIMIT_NOFILE, &ours);
+  return error;
+}
+
 static int64_t start_program(const struct program *program) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -155,7 +177,7 @@ static int64_t start_program(const struct program *program) {
   set_attributes(&attributes, program);
   error = add_actions(&actions, program);
   pid_t pid = -1;
-  if (error == 0) error = posix_spawn(&pid, program->path, &actions, &attributes, program->argv, program->env);
+  if (error == 0) error = spawn_limited(&pid, program, &actions, &attributes);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return error == 0 ? pid : -error;

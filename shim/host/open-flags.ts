@@ -5,6 +5,7 @@ const arm = process.arch === "arm64";
 export const open = {
   readOnly: 0,
   writeOnly: 1,
+  readWrite: 2,
   create: 0o100,
   exclusive: 0o200,
   noTerminal: 0o400,

@@ -51,6 +51,15 @@ export function closeWatched(fd: number): void {
   native.close(fd);
 }
 
+/** A function that does closeWatched() the first time it is called. */
+export function closeOnce(fd: number): () => void {
+  let isOpen = true;
+  return () => {
+    if (isOpen) closeWatched(fd);
+    isOpen = false;
+  };
+}
+
 function arm(fd: number, { ticket, waits }: Watched, asked: number): void {
   const events = waits.reduce((all, wait) => all | wait.events, 0);
   const result = native.watchArm(fd, ticket, events);

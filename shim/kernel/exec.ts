@@ -22,12 +22,13 @@ export function execArgv(call: KernelCall, runtime: string): readonly string[] {
   if (file === undefined) return execWords(call, container);
   const path = absolutePath(file, process.cwd());
   const text = linuxFiles.readText(path);
-  const plan = text === undefined ? undefined : planIn(container, parseProcess(text));
+  const plan = text === undefined ? undefined : planExecIn(container, parseProcess(text));
   if (plan?.kind === "wasm") replaceFile(path, JSON.stringify(plan.process));
   return call.argv;
 }
 
-interface RunningContainer {
+/** A container that runs, with its config.json as the low-level runtime has it. */
+export interface RunningContainer {
   readonly pid: number;
   readonly bundle: string;
   readonly spec: RuntimeSpec;
@@ -37,7 +38,7 @@ function execWords(call: KernelCall, container: RunningContainer): readonly stri
   const { argv, command, env, flags } = call;
   const inherited = grantOf(container.spec) ?? container.spec.process ?? {};
   const added = env.map(({ word, from }) => argv[word]?.slice(from) ?? "");
-  const plan = planIn(container, {
+  const plan = planExecIn(container, {
     args: argv.slice(command),
     env: [...(inherited.env ?? []), ...added],
     cwd: flags.value("--cwd") ?? inherited.cwd ?? "/",
@@ -52,7 +53,8 @@ function wrap(word: string, from: number): string {
   return word.slice(0, from) + guestEnvPrefix + word.slice(from);
 }
 
-function planIn({ pid, bundle, spec }: RunningContainer, execProcess: Process): ExecPlan {
+/** Decides what a process that is executed in a container will be. */
+export function planExecIn({ pid, bundle, spec }: RunningContainer, execProcess: Process): ExecPlan {
   using probe = new HostProbe({ bundle, rootfs: `/proc/${pid}/root/.`, mounts: [] });
   const ids = { uid: native.geteuid(), gid: native.getgid() };
   return planExec({

@@ -1,11 +1,12 @@
 import { WrunError } from "../../oci/error.ts";
 import { reportIn, reportOf } from "../../oci/engine-mount.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import type { Plan } from "../../oci/plan.ts";
 import { rootfsOf } from "../../oci/rootfs.ts";
 import type { Log } from "../cli/log.ts";
 import { linuxFiles } from "../host/files.ts";
 import { oneLine } from "../one-line.ts";
-import { planBundle } from "../plan-bundle.ts";
+import { type BundleOptions, planBundle } from "../plan-bundle.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -15,19 +16,33 @@ import { makeReportFile } from "./report-file.ts";
 export function prepareBundle({ flags, verb }: KernelCall, log: Log): void {
   const bundle: HostPath = absolutePath(flags.value("--bundle") ?? ".", process.cwd());
   const config = flags.value("--config") ?? "config.json";
-  const plan = planBundle({ bundle, config, sandbox: "kernel", scratch: bundle });
   // Under an engine our standard error is the container's own: only its log is told there.
-  const tell = verb === "run" ? log.warning.bind(log) : log.debug.bind(log);
-  for (const { field, text } of plan.warnings) tell(`${field}: ${text}`);
+  const warn = verb === "run" ? log.warning.bind(log) : log.debug.bind(log);
+  editBundle({ bundle, config }, { warn, debug: log.debug.bind(log) });
+}
+
+/** Whom editBundle() tells what it has found. */
+export interface BundleLog {
+  warn(message: string): void;
+  debug(message: string): void;
+}
+
+/** Plans the container of a bundle, edits its config.json where it is wasm, and returns the plan. */
+export function editBundle(options: Omit<BundleOptions, "sandbox" | "scratch">, log: BundleLog): Plan {
+  const { bundle } = options;
+  const plan = planBundle({ ...options, sandbox: "kernel", scratch: bundle });
+  for (const { field, text } of plan.warnings) log.warn(`${field}: ${text}`);
   if (plan.kind === "forward") {
     const report = reportOf(plan.spec);
     if (report !== undefined) makeReportFile(report, plan.spec);
     if (plan.workload.rule === "not-found") checkRootfs(rootfsOf({ spec: plan.spec, bundle }));
-    return log.debug(`forwarded unchanged: ${plan.because}`);
+    log.debug(`forwarded unchanged: ${plan.because}`);
+    return plan;
   }
   log.debug(`wasm: ${plan.workload.because}`);
-  replaceFile(absolutePath(config, bundle), JSON.stringify(plan.spec));
+  replaceFile(absolutePath(options.config ?? "config.json", bundle), JSON.stringify(plan.spec));
   makeReportFile(reportIn(bundle), plan.spec);
+  return plan;
 }
 
 // crun and runc would fail as well, but tell it less clearly.

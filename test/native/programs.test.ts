@@ -184,3 +184,20 @@ test("execve() returns where the program cannot be run, and SIGPIPE stays ignore
   );
   expect(JSON.parse(ended.stdout)).toEqual([failed.noent, -13, failed.inval, failed.inval, failed.pipe]);
 });
+
+test("spawn() gives the program a limit of open files of its own, and leaves ours", () => {
+  const before = native.getrlimit(7);
+  const [reader, writer] = pipe();
+  const pid = native.spawn({
+    path: "/bin/sh",
+    argv: ["sh", "-c", "ulimit -Sn"],
+    env: [],
+    fds: [-1, writer, 2],
+    openFiles: 123,
+  });
+  native.close(writer);
+  expect(readAll(reader)).toBe("123\n");
+  expect(native.waitpid(pid, 0)).toEqual([1, 0]);
+  expect(native.getrlimit(7)).toEqual(before);
+  native.close(reader);
+});

@@ -1,0 +1,120 @@
+import { WrunError } from "../../oci/error.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import type { Plan } from "../../oci/plan.ts";
+import { adoptChild } from "../host/children.ts";
+import { linuxFiles } from "../host/files.ts";
+import { makeParents } from "../host/make-parents.ts";
+import { findLowLevelRuntime } from "../kernel/low-level-runtime.ts";
+import { editBundle } from "../kernel/prepare-bundle.ts";
+import { Container } from "./container.ts";
+import { LowLevelRuntime } from "./low-level.ts";
+import { noOptions, optionsFromJson, type TaskOptions } from "./options.ts";
+import type { Pod } from "./pod.ts";
+import { mountRootfs, type RootfsMount, unmountRootfs } from "./rootfs.ts";
+import { stateRootOf } from "./state-root-of.ts";
+import { openIo } from "./stdio/open-io.ts";
+import type { ProcessIo, StdioNames } from "./stdio/process-io.ts";
+import { TaskProcess } from "./task-process.ts";
+
+/** A container that is to be made. */
+export interface CreateRequest {
+  readonly id: string;
+  readonly bundle: HostPath;
+  readonly rootfs: readonly RootfsMount[];
+  readonly names: StdioNames;
+  readonly checkpoint: string;
+  /** Left out where the request has none. */
+  readonly options?: TaskOptions;
+}
+
+/** Makes a container, or leaves nothing of it. */
+export async function createContainer(request: CreateRequest, pod: Pod): Promise<Container> {
+  const { id, bundle, rootfs, names } = request;
+  if (request.checkpoint !== "") throw new WrunError("unsupported", `${id}: containers cannot be restored`);
+  const options = optionsOf(request);
+  const runtime = lowLevelRuntime(options, bundle, pod);
+  const target = `${bundle}/rootfs`;
+  mountRootfs(rootfs, target);
+  try {
+    const { spec } = planned(bundle, pod);
+    const init = new TaskProcess("", names);
+    init.io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets });
+    await makeInit({ id, bundle, options, runtime, init, io: init.io });
+    return new Container({ id, bundle, spec, rootfs, runtime, init, pod });
+  } catch (error) {
+    unmountRootfs(target);
+    throw error;
+  }
+}
+
+interface Making {
+  readonly id: string;
+  readonly bundle: HostPath;
+  readonly options: TaskOptions;
+  readonly runtime: LowLevelRuntime;
+  readonly init: TaskProcess;
+  readonly io: ProcessIo;
+}
+
+async function makeInit({ id, bundle, options, runtime, init, io }: Making): Promise<void> {
+  const pidFile = `${bundle}/init.pid`;
+  const flags = [
+    ...(options.noPivotRoot ? ["--no-pivot"] : []),
+    ...(options.noNewKeyring ? ["--no-new-keyring"] : []),
+    ...consoleFlags(io),
+  ];
+  let made = false;
+  try {
+    init.pid = await adoptChild(async () => {
+      await runtime.call("create", ["--bundle", bundle, "--pid-file", pidFile, ...flags, id], io.fds);
+      made = true;
+      return readPid(pidFile);
+    });
+    await io.handOver();
+  } catch (error) {
+    io.close();
+    if (made) await runtime.call("delete", ["--force", id]).catch(() => undefined);
+    throw error;
+  }
+}
+
+function planned(bundle: HostPath, { log }: Pod): Plan {
+  return editBundle({ bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
+}
+
+// `delete` is another process, and knows of the options by this file alone.
+function optionsOf({ bundle, options }: CreateRequest): TaskOptions {
+  const file = `${bundle}/options.json`;
+  if (options === undefined) return optionsFromJson(linuxFiles.readText(file) ?? JSON.stringify(noOptions));
+  linuxFiles.writeText(file, JSON.stringify(options), 0o600);
+  return options;
+}
+
+/** The low-level runtime that a container's options name. */
+export function lowLevelRuntime(
+  options: TaskOptions,
+  bundle: HostPath,
+  pod: Pick<Pod, "namespace" | "openFiles" | "log">,
+): LowLevelRuntime {
+  const root = stateRootOf(options, pod);
+  makeParents(`${root}/`, 0o711);
+  return new LowLevelRuntime({
+    path: findLowLevelRuntime(options.binaryName === "" ? undefined : options.binaryName),
+    root,
+    systemdCgroup: options.systemdCgroup,
+    bundle,
+    openFiles: pod.openFiles,
+  });
+}
+
+/** How the low-level runtime is told where to leave the terminal. */
+export function consoleFlags({ consoleSocket }: ProcessIo): readonly string[] {
+  return consoleSocket === undefined ? [] : ["--console-socket", consoleSocket];
+}
+
+/** The pid that the low-level runtime has left in a file. */
+export function readPid(file: HostPath): number {
+  const pid = Number(linuxFiles.readText(file) ?? "");
+  if (Number.isSafeInteger(pid) && pid > 0) return pid;
+  throw new WrunError("io", `the low-level runtime has left no pid in ${file}`);
+}

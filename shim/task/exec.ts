@@ -1,0 +1,49 @@
+import { parseProcess } from "../../oci/parse-runtime-spec.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import { adoptChild } from "../host/children.ts";
+import { linuxFiles } from "../host/files.ts";
+import { planExecIn } from "../kernel/exec.ts";
+import type { Container } from "./container.ts";
+import { consoleFlags, readPid } from "./create.ts";
+import type { Pod } from "./pod.ts";
+import { openIo } from "./stdio/open-io.ts";
+import type { ProcessIo } from "./stdio/process-io.ts";
+import type { TaskProcess } from "./task-process.ts";
+
+let count = 0;
+
+/** Executes what `process` names in a container; wasm runs in an engine of its own. */
+export async function startExec(container: Container, process: TaskProcess, pod: Pod): Promise<void> {
+  const spec = processSpec(container, process);
+  const { namespace, sockets } = pod;
+  const io = await openIo(process.names, { id: container.id, namespace, sockets });
+  const file: HostPath = `${container.bundle}/exec-${++count}`;
+  try {
+    linuxFiles.writeText(`${file}.json`, spec, 0o600);
+    process.pid = await adoptChild(() => execute(container, file, io));
+    await io.handOver();
+    process.io = io;
+  } catch (error) {
+    io.close();
+    throw error;
+  } finally {
+    for (const name of [`${file}.json`, `${file}.pid`]) linuxFiles.removeFile(name);
+  }
+}
+
+async function execute({ id, runtime }: Container, file: HostPath, io: ProcessIo): Promise<number> {
+  const files = ["--process", `${file}.json`, "--pid-file", `${file}.pid`];
+  await runtime.call("exec", [...files, "--detach", ...consoleFlags(io), id], io.fds);
+  return readPid(`${file}.pid`);
+}
+
+// What is native stays as it came, but for the terminal, which the request decides.
+function processSpec(container: Container, { spec, names }: TaskProcess): string {
+  const { bundle, init } = container;
+  const asked = parseProcess(spec);
+  const process =
+    (asked.terminal ?? false) === names.terminal ? asked : { ...asked, terminal: names.terminal };
+  const plan = planExecIn({ pid: init.pid, bundle, spec: container.spec }, process);
+  if (plan.kind === "wasm") return JSON.stringify(plan.process);
+  return process === asked ? spec : JSON.stringify(process);
+}

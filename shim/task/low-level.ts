@@ -1,0 +1,85 @@
+import { native } from "../../native/native.ts";
+import { WrunError, type ErrorCode } from "../../oci/error.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import { runProgram } from "../host/children.ts";
+import { linuxFiles } from "../host/files.ts";
+import { closeWatched } from "../host/readiness.ts";
+import { readWhole, writtenPipe, outputPipe } from "./pipes.ts";
+import { lastError } from "./runtime-log.ts";
+
+/** The low-level runtime of one container, and what it is told at every call. */
+export interface LowLevelSettings {
+  readonly path: HostPath;
+  readonly root: HostPath;
+  readonly systemdCgroup: boolean;
+  /** A folder for its logs: the bundle. */
+  readonly bundle: HostPath;
+  /** The soft limit of open files that it, and so the container, inherits. */
+  readonly openFiles: number | undefined;
+}
+
+/** Descriptors 0, 1, 2 of a call; -1 is /dev/null. */
+export type Streams = readonly [number, number, number];
+
+const silent: Streams = [-1, -1, -1];
+
+// What a service manager has told containerd is not meant for its containers.
+const notInherited = /^(NOTIFY_SOCKET|LISTEN_PID|LISTEN_FDS|LISTEN_FDNAMES)=/;
+
+/** Calls crun or runc, one process a verb. */
+export class LowLevelRuntime {
+  readonly #settings: LowLevelSettings;
+  #calls = 0;
+
+  constructor(settings: LowLevelSettings) {
+    this.#settings = settings;
+  }
+
+  /** Runs a verb to its end; throws what its log says where it fails. */
+  async call(verb: string, args: readonly string[], streams: Streams = silent): Promise<void> {
+    const { path, root, systemdCgroup, bundle, openFiles } = this.#settings;
+    const log = `${bundle}/log-${++this.#calls}.json`;
+    const globals = ["--root", root, "--log", log, "--log-format", "json"];
+    const { exitStatus } = await runProgram({
+      path,
+      argv: [path, ...globals, ...(systemdCgroup ? ["--systemd-cgroup"] : []), verb, ...args],
+      env: native.environ().filter((entry) => !notInherited.test(entry)),
+      cwd: bundle,
+      fds: streams,
+      ...(openFiles === undefined ? {} : { openFiles }),
+    });
+    const problem = exitStatus === 0 ? undefined : (lastError(log) ?? `exit status ${exitStatus}`);
+    linuxFiles.removeFile(log);
+    if (problem !== undefined) throw failure(verb, problem);
+  }
+
+  /** call(), and what it printed: at most 1 MiB. */
+  async output(verb: string, args: readonly string[]): Promise<string> {
+    const [reader, writer] = outputPipe();
+    try {
+      const text = readWhole(reader);
+      await this.call(verb, args, [-1, writer, -1]).finally(() => native.close(writer));
+      return await text;
+    } finally {
+      closeWatched(reader);
+    }
+  }
+
+  /** call() with `text` on its standard input. */
+  async withInput(verb: string, args: readonly string[], text: string): Promise<void> {
+    const reader = writtenPipe(text);
+    try {
+      await this.call(verb, args, [reader, -1, -1]);
+    } finally {
+      native.close(reader);
+    }
+  }
+}
+
+// The texts by which containerd's own shim tells what is gone (process/utils.go, checkKillError).
+const gone = /process already finished|container not running|no such process|does not exist|is not running/;
+
+function failure(verb: string, problem: string): WrunError {
+  const code: ErrorCode = gone.test(problem) ? "not-found" : "io";
+  return new WrunError(code, `OCI runtime ${verb} failed: ${problem}`);
+}

@@ -1,0 +1,45 @@
+import { native } from "../../native/native.ts";
+import { WrunError } from "../../oci/error.ts";
+import { systemError } from "../host/errno.ts";
+import { open } from "../host/open-flags.ts";
+import { ready, whenReady } from "../host/readiness.ts";
+
+const eagain = -11;
+const chunk = 16 * 1024;
+const most = 2 ** 20;
+
+/** A pipe whose reading end is non-blocking: [read, write]. */
+export function outputPipe(): readonly [number, number] {
+  const pipe = native.pipe();
+  if (typeof pipe === "number") throw systemError(pipe, "create", "a pipe");
+  native.setFlags(pipe[0], open.readOnly | open.nonBlocking);
+  return pipe;
+}
+
+/** All that comes out of a pipe until it ends. */
+export async function readWhole(fd: number): Promise<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(chunk);
+  let text = "";
+  while ((await whenReady(fd, ready.read)) !== 0) {
+    const got = native.read(fd, buffer.buffer, 0, chunk);
+    if (got === eagain) continue;
+    if (got <= 0) break;
+    text += decoder.decode(buffer.subarray(0, got), { stream: true });
+    if (text.length > most)
+      throw new WrunError("io", "a program printed over 1 MiB where little was expected");
+  }
+  return text + decoder.decode();
+}
+
+/** The reading end of a pipe that holds `text` and nothing after it. pipe(7): it has room for 64 KiB. */
+export function writtenPipe(text: string): number {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length > 65536)
+    throw new WrunError("invalid", `resources: ${bytes.length} bytes, and 65536 at most`);
+  const pipe = native.pipe();
+  if (typeof pipe === "number") throw systemError(pipe, "create", "a pipe");
+  native.write(pipe[1], bytes.buffer, bytes.byteOffset, bytes.length);
+  native.close(pipe[1]);
+  return pipe[0];
+}

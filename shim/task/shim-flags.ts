@@ -1,0 +1,54 @@
+import { WrunError } from "../../oci/error.ts";
+
+/** What containerd tells a shim on its command line (containerd: pkg/shim, core/runtime/v2/README.md). */
+export interface ShimFlags {
+  readonly namespace: string;
+  readonly id: string;
+  /** containerd's own gRPC socket. */
+  readonly address: string;
+  readonly bundle: string;
+  readonly publishBinary: string;
+  readonly debug: boolean;
+  readonly version: boolean;
+  readonly info: boolean;
+  /** `start`, `delete`, or none. */
+  readonly verb: string;
+  /** Ours, for the process that `start` leaves behind: serve what descriptor 3 is, in this way. */
+  readonly serve: string;
+  /** Ours as well: the limit of open files that `start` was given. */
+  readonly openFiles: string;
+}
+
+const switches = new Set(["debug", "v", "version", "info"]);
+const valued = new Set([
+  ...["namespace", "id", "address", "bundle", "publish-binary", "socket", "debug-socket"],
+  ...["serve", "open-files"],
+]);
+
+/** Reads flags as Go's package flag does: one dash or two, a value behind `=` or in the next word. */
+export function readShimFlags(argv: readonly string[]): ShimFlags {
+  const given = new Map<string, string>();
+  let at = 0;
+  for (; at < argv.length && (argv[at] ?? "").startsWith("-"); at++) {
+    const [, name = "", inline] = /^--?([^=]*)(?:=([^]*))?$/.exec(argv[at] ?? "") ?? [];
+    if (name === "") break;
+    if (switches.has(name)) given.set(name, inline ?? "true");
+    else if (valued.has(name)) given.set(name, inline ?? argv[++at] ?? "");
+    else throw new WrunError("invalid", `unknown flag -${name}: containerd starts this program, not people`);
+  }
+  const text = (name: string): string => given.get(name) ?? "";
+  const on = (name: string): boolean => given.get(name) === "true";
+  return {
+    namespace: text("namespace"),
+    id: text("id"),
+    address: text("address"),
+    bundle: text("bundle"),
+    publishBinary: text("publish-binary"),
+    debug: on("debug"),
+    version: on("v") || on("version"),
+    info: on("info"),
+    verb: argv[at] ?? "",
+    serve: text("serve"),
+    openFiles: text("open-files"),
+  };
+}

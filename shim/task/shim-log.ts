@@ -1,0 +1,53 @@
+import { atFdcwd, native } from "../../native/native.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import { open } from "../host/open-flags.ts";
+import { oneLine } from "../one-line.ts";
+
+/** A shim's log, in the format of containerd's own (logfmt, as logrus writes it). */
+export interface ShimLog {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warning(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** What a message is about. */
+export type LogFields = Readonly<Record<string, string>>;
+
+/** What every line says, and whether debug is told. */
+export interface ShimLogOptions {
+  readonly fields: LogFields;
+  readonly debug: boolean;
+}
+
+/** A log that gives each line, its end included, to `write`. */
+export function shimLog(write: (line: string) => void, { fields, debug }: ShimLogOptions): ShimLog {
+  const at =
+    (level: string) =>
+    (message: string, more: LogFields = {}) => {
+      const entries = Object.entries({ ...fields, ...more });
+      const about = entries.map(([name, value]) => ` ${name}=${word(value)}`).join("");
+      write(
+        `time="${new Date().toISOString()}" level=${level} msg=${JSON.stringify(oneLine(message))}${about}\n`,
+      );
+    };
+  return {
+    debug: debug ? at("debug") : () => undefined,
+    info: at("info"),
+    warning: at("warning"),
+    error: at("error"),
+  };
+}
+
+function word(value: string): string {
+  return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(oneLine(value, 300));
+}
+
+/**
+ * The `log` of a bundle: a FIFO that containerd reads. It is opened for both ends and never waited for, so that
+ * nothing here ends or hangs where nobody reads: such lines are lost. -1 where there is none.
+ */
+export function openShimLog(bundle: HostPath): number {
+  const flags = open.readWrite | open.nonBlocking | open.append | open.noTerminal;
+  return native.openat(atFdcwd, `${bundle}/log`, flags, 0);
+}

@@ -1,0 +1,73 @@
+import { native } from "../../../native/native.ts";
+import { WrunError } from "../../../oci/error.ts";
+import { startProgram, whenEnded } from "../../host/children.ts";
+import { systemError } from "../../host/errno.ts";
+import { closeWatched, forget, ready, whenReady } from "../../host/readiness.ts";
+import { plainOutput, type Output } from "./output.ts";
+
+/** Whose output a logger takes: it learns it from its environment. */
+export interface LoggedContainer {
+  readonly id: string;
+  readonly namespace: string;
+}
+
+/** How long a logger may take until it is ready, and to end when its container is deleted, in milliseconds. */
+const patience = { start: 10_000, end: 6000 };
+const [sigkill, sigterm] = [9, 15];
+
+/** A program that takes standard output and error. */
+export interface Logger {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly isReady: Promise<void>;
+}
+
+/**
+ * Starts the logger that `binary://PATH?name=value` names. Its descriptors 3 and 4 are the container's output and
+ * error, and it closes 5 when it is ready (containerd: core/runtime/v2/README.md, "Logging"). What the query says are
+ * its arguments.
+ */
+export function startLogger(uri: URL, { id, namespace }: LoggedContainer): Logger {
+  const [[out, toOut], [err, toErr], [told, tells]] = [newPipe(), newPipe(), newPipe()];
+  const path = decodeURIComponent(uri.pathname);
+  const environment = native.environ();
+  const pid = startProgram({
+    path,
+    argv: [path, ...[...uri.searchParams].flat()],
+    env: [...environment, `CONTAINER_ID=${id}`, `CONTAINER_NAMESPACE=${namespace}`],
+    fds: [-1, -1, -1, out, err, tells],
+  });
+  for (const fd of [out, err, tells]) native.close(fd);
+  const ended = whenEnded(pid);
+  const stdout = plainOutput(toOut);
+  const close = (): void => {
+    stdout.close();
+    void end(pid, ended);
+  };
+  return { stdout: { ...stdout, close }, stderr: plainOutput(toErr), isReady: waitReady(told, path) };
+}
+
+async function waitReady(told: number, path: string): Promise<void> {
+  const timer = setTimeout(() => forget(told), patience.start);
+  const events = await whenReady(told, ready.read);
+  clearTimeout(timer);
+  closeWatched(told);
+  if (events === 0)
+    throw new WrunError("io", `the logger ${path} does not get ready: it must close descriptor 5`);
+}
+
+// Its pipes are closed: it reads what is left, and ends. What does not is asked to, and then made to.
+async function end(pid: number, ended: Promise<unknown>): Promise<void> {
+  const timers = [
+    setTimeout(() => native.kill(pid, sigterm), patience.end),
+    setTimeout(() => native.kill(pid, sigkill), 2 * patience.end),
+  ];
+  await ended;
+  timers.forEach(clearTimeout);
+}
+
+function newPipe(): readonly [number, number] {
+  const pipe = native.pipe();
+  if (typeof pipe === "number") throw systemError(pipe, "create", "a pipe");
+  return pipe;
+}

@@ -1,0 +1,31 @@
+import { type Input, openInput } from "./input.ts";
+import { openOutputs, type Outputs, pathOf } from "./names.ts";
+import type { ProcessIo, StdioNames, StdioPlace } from "./process-io.ts";
+
+/** Streams without a terminal: the process gets them itself. */
+export async function openPipedIo(names: StdioNames, place: StdioPlace): Promise<ProcessIo> {
+  const outputs = await openOutputs(names.stdout, names.stderr, place);
+  try {
+    const path = pathOf(names.stdin);
+    return pipedIo(path === "" ? undefined : openInput(path), outputs);
+  } catch (error) {
+    outputs.stdout?.close();
+    outputs.stderr?.close();
+    throw error;
+  }
+}
+
+function pipedIo(stdin: Input | undefined, { stdout, stderr }: Outputs): ProcessIo {
+  return {
+    fds: [stdin?.fd ?? -1, stdout?.fd ?? -1, stderr?.fd ?? -1],
+    handOver: async () => [stdin, stdout, stderr].forEach((stream) => stream?.handOver()),
+    resize: () => undefined,
+    closeStdin: () => stdin?.close(),
+    letReadersIn: () => [stdout, stderr].forEach((output) => output?.letReadersIn()),
+    drained: async () => stdin?.close(),
+    close: () => {
+      stdin?.handOver();
+      for (const stream of [stdin, stdout, stderr]) stream?.close();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { HostPath } from "../../../oci/grant.ts";
+import type { LoggedContainer } from "./logger.ts";
+
+/** What a process reads and writes, as containerd names it: paths of FIFOs or files, URIs of loggers, or "". */
+export interface StdioNames {
+  readonly stdin: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly terminal: boolean;
+}
+
+/** Who the names belong to, and where small sockets can be made. */
+export interface StdioPlace extends LoggedContainer {
+  readonly sockets: HostPath;
+}
+
+/** The standard streams of one process, from before it is made until it is deleted. */
+export interface ProcessIo {
+  /** Its descriptors 0, 1, 2; -1 is /dev/null. */
+  readonly fds: readonly [number, number, number];
+  readonly consoleSocket?: HostPath;
+  /** The low-level runtime has ended well: the process has its streams. */
+  handOver(): Promise<void>;
+  resize(rows: number, columns: number): void;
+  closeStdin(): void;
+  /** containerd is back, and opens what it reads anew. */
+  letReadersIn(): void;
+  /** The process has ended; resolves when all of its output is where it belongs. */
+  drained(): Promise<void>;
+  close(): void;
+}
