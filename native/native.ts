@@ -97,8 +97,10 @@ export interface Native {
   getsockopt(fd: number, name: number): number;
   /** FIONREAD: bytes that can be read now. */
   bytesReadable(fd: number): number;
-  /** connect(2) to a unix socket; the descriptor. */
-  connectUnix(path: string): number;
+  /** connect(2) to a unix socket; the descriptor. With SOCK_NONBLOCK in `flags`, -EAGAIN where the listener's queue is full. */
+  connectUnix(path: string, flags: number): number;
+  /** SO_PEERCRED: who connected, or who listens. 4294967295 (no user) where the descriptor is not connected, or is no unix socket. */
+  peerUid(fd: number): number;
   /** One descriptor by SCM_RIGHTS with one byte of payload. */
   sendFd(socket: number, fd: number): number;
   recvFd(socket: number): number;

@@ -63,13 +63,14 @@ NUMBER_CALL(socket_listen) {
 
 NUMBER_CALL(socket_connect_unix) {
   struct path path;
+  int flags = int_argument(call, 1);
   path_argument(call, 0, &path);
   REQUIRE_ARGUMENTS(call);
   if (path.error) return path.error;
   union address address;
   int64_t length = make_address(AF_UNIX, path.text, 0, &address);
   if (length < 0) return length;
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
   if (fd < 0) return -errno;
   int64_t result = RETRY(connect(fd, &address.any, (socklen_t)length));
   if (result < 0) close(fd);
@@ -126,6 +127,15 @@ NUMBER_CALL(socket_getsockopt) {
   return error < 0 ? error : value;
 }
 
+NUMBER_CALL(socket_peer_uid) {
+  int fd = int_argument(call, 0);
+  REQUIRE_ARGUMENTS(call);
+  struct ucred peer;
+  socklen_t length = sizeof peer;
+  int64_t error = result_of(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length));
+  return error < 0 ? error : (int64_t)peer.uid;
+}
+
 // Room for exactly one descriptor: CMSG_LEN, as the padding of CMSG_SPACE would take a second, unseen one.
 union control {
   struct cmsghdr header;
@@ -173,6 +183,7 @@ const struct entry socket_calls[] = {
     {"shutdown", socket_shutdown},
     {"getsockopt", socket_getsockopt},
     {"connectUnix", socket_connect_unix},
+    {"peerUid", socket_peer_uid},
     {"sendFd", socket_send_fd},
     {"recvFd", socket_recv_fd},
     {NULL, NULL},

@@ -39,7 +39,7 @@ function everyPathCall(path: string): Record<string, number> {
     readlinkat: native.readlinkat(dirfd, path, buffer, 0, 16),
     utimensat: native.utimensat(dirfd, path, 0n, 0n, 0),
     chdir: native.chdir(path),
-    connectUnix: native.connectUnix(path),
+    connectUnix: native.connectUnix(path, 0),
     listen: native.listen(1, path, 0, 1),
     execve: native.execve(path, [], []),
   };

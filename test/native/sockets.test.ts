@@ -11,7 +11,7 @@ const nonBlocking = 0o4000;
 /** A connected pair over a unix socket: [the accepted end, the connecting end]. */
 function connected(name: string): readonly [number, number] {
   const listener = native.listen(unix, `${directory}/${name}`, 0, 8);
-  const there = native.connectUnix(`${directory}/${name}`);
+  const there = native.connectUnix(`${directory}/${name}`, 0);
   const here = native.accept(listener, 0);
   native.close(listener);
   expect(Math.min(here, there)).toBeGreaterThan(2);
@@ -116,19 +116,38 @@ test("a unix socket's path is used whole or not at all", () => {
   expect(listener).toBeGreaterThan(2);
   expect(existsSync(fits)).toBe(true);
   expect(native.listen(unix, `${fits}s`, 0, 1)).toBe(failed.nametoolong);
-  expect(native.connectUnix(`${fits}s`)).toBe(failed.nametoolong);
+  expect(native.connectUnix(`${fits}s`, 0)).toBe(failed.nametoolong);
   native.close(listener);
-  expect(native.connectUnix(fits)).toBe(failed.connrefused);
+  expect(native.connectUnix(fits, 0)).toBe(failed.connrefused);
 });
 
 test("getsockopt() tells a listening socket from a connected one", () => {
   const acceptConn = 30;
   const type = 3;
   const listener = native.listen(unix, `${directory}/opt`, 0, 1);
-  const client = native.connectUnix(`${directory}/opt`);
+  const client = native.connectUnix(`${directory}/opt`, 0);
   expect([native.getsockopt(listener, acceptConn), native.getsockopt(client, acceptConn)]).toEqual([1, 0]);
   expect(native.getsockopt(client, type)).toBe(1);
   native.close(client);
+  native.close(listener);
+});
+
+test("peerUid() names the user at the other end, and no user where there is none", () => {
+  const noUser = 0xffff_ffff;
+  const [here, there] = connected("peer");
+  expect([native.peerUid(here), native.peerUid(there)]).toEqual([native.geteuid(), native.geteuid()]);
+  const inet = native.listen(2, "127.0.0.1", 0, 1);
+  const [reader, writer] = pipe();
+  expect([native.peerUid(inet), native.peerUid(reader)]).toEqual([noUser, failed.notsock]);
+  for (const fd of [here, there, inet, reader, writer]) native.close(fd);
+});
+
+test("connectUnix() without waiting is EAGAIN where the listener's queue is full", () => {
+  const listener = native.listen(unix, `${directory}/full`, 0, 0);
+  const first = native.connectUnix(`${directory}/full`, nonBlocking);
+  expect(native.getFlags(first) & nonBlocking).toBe(nonBlocking);
+  expect(native.connectUnix(`${directory}/full`, nonBlocking)).toBe(failed.again);
+  native.close(first);
   native.close(listener);
 });
 

@@ -1,6 +1,6 @@
-/** Bytes of hexadecimal digits. */
+/** Bytes of hexadecimal digits; blanks between them are for the reader. */
 export function bytes(digits: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(digits, "hex"));
+  return Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
 }
 
 /** Hexadecimal digits of bytes. */

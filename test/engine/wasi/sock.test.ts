@@ -12,7 +12,7 @@ const nonblock = 4;
 function start(): { guest: Guest; listener: number; client: number; path: string } {
   const path = join(mkdtempSync(join(work, "sock-")), "s");
   const guest = new Guest({ listen: [`unix:${path}`] });
-  return { guest, listener: 3, client: native.connectUnix(path), path };
+  return { guest, listener: 3, client: native.connectUnix(path, 0), path };
 }
 
 function accept(guest: Guest, listener: number, flags = 0): number {
@@ -102,7 +102,7 @@ test("a listener is polled, and is no stream", () => {
 test("limits.files is EMFILE for connections too, and none is lost by it", () => {
   const path = join(mkdtempSync(join(work, "sock-")), "s");
   const guest = new Guest({ listen: [`unix:${path}`], limits: { files: 4 } });
-  native.connectUnix(path);
+  native.connectUnix(path, 0);
   expect(accept(guest, 3)).toBe(-errno.mfile);
   guest.call("fd_close", 0);
   expect(accept(guest, 3)).toBe(0);
@@ -113,7 +113,7 @@ test("sockets come after the directories, and one can be handed over as fd:N", (
   const fd = native.listen(1, path, 0, 8);
   const guest = new Guest({ preopens: [directory(work)], listen: [`fd:${fd}`] });
   expect(guest.call("fd_prestat_get", 4, guest.room(8))).toBe(errno.badf);
-  native.connectUnix(path);
+  native.connectUnix(path, 0);
   expect(accept(guest, 4)).toBe(5);
 });
 

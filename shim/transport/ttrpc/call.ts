@@ -1,0 +1,47 @@
+import type { CallContext, Metadata, Method } from "../service.ts";
+import { type Status, statusCode, statusOf } from "../status.ts";
+
+/** What a call is answered with. */
+export type Answer = { readonly payload: Uint8Array } | { readonly status: Status };
+
+/** The longest time that setTimeout() can wait; who waits longer waits for ever. */
+const longestMs = 2 ** 31 - 1;
+
+/** One call that is being handled: it is answered once, by its handler or by whatever ends it before. */
+export class Call {
+  readonly #abort = new AbortController();
+  #answer: ((answer: Answer) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(answer: (answer: Answer) => void) {
+    this.#answer = answer;
+  }
+
+  run(method: Method, payload: Uint8Array, metadata: Metadata): void {
+    const context: CallContext = { signal: this.#abort.signal, metadata };
+    method(payload, context).then(
+      (response) => this.#end({ payload: response }),
+      (error: unknown) => this.#end({ status: statusOf(error) }),
+    );
+  }
+
+  /** Ends the call when the time that its caller waits is over; 0 is for ever. */
+  limit(nanoseconds: number): void {
+    const milliseconds = Math.ceil(nanoseconds / 1e6);
+    if (nanoseconds === 0 || milliseconds > longestMs) return;
+    const message = "the time that the caller gave this call is over";
+    this.#timer = setTimeout(() => this.stop({ code: statusCode.deadlineExceeded, message }), milliseconds);
+  }
+
+  /** Aborts the handler, and answers in its place. */
+  stop(status: Status): void {
+    this.#end({ status });
+    this.#abort.abort();
+  }
+
+  #end(answer: Answer): void {
+    clearTimeout(this.#timer);
+    this.#answer?.(answer);
+    this.#answer = undefined;
+  }
+}
