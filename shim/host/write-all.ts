@@ -1,8 +1,8 @@
 import { native } from "../../native/native.ts";
 
-/** Writes all of `text`; the count of bytes, or -errno. */
-export function writeAll(fd: number, text: string): number {
-  const bytes = new TextEncoder().encode(text);
+/** Writes all of a text, or of bytes; their count, or -errno. */
+export function writeAll(fd: number, content: string | Uint8Array): number {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   for (let at = 0; at < bytes.length;) {
     const wrote = native.write(fd, bytes.buffer, bytes.byteOffset + at, bytes.length - at);
     if (wrote === eagain) waitWritable(fd);

@@ -16,8 +16,8 @@ export function restoreOpenFilesLimit(): void {
     native.setrlimit(rlimitNofile, callers.soft, ours[1]);
 }
 
-// proc(5): `Max open files            1024                 524288               files`
-function callersLimit(): { readonly soft: number; readonly hard: number } | undefined {
+/** The limits of open files of the process that started us. proc(5): `Max open files   1024    524288   files` */
+export function callersLimit(): { readonly soft: number; readonly hard: number } | undefined {
   const text = linuxFiles.readText(`/proc/${native.getppid()}/limits`);
   const [, soft, hard] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(text ?? "") ?? [];
   return soft === undefined ? undefined : { soft: Number(soft), hard: Number(hard) };

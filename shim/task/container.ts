@@ -48,7 +48,22 @@ export class Container {
     this.runtime = parts.runtime;
     this.init = parts.init;
     this.#pod = parts.pod;
+  }
+
+  /** Waits for the end of the first process from now on, and tells containerd. */
+  watch(): void {
     void this.#watch(this.init);
+  }
+
+  /** All processes in the container, in the host's numbering. */
+  async pids(): Promise<readonly number[]> {
+    const listed: unknown = JSON.parse(await this.runtime.output("ps", ["--format", "json", this.id]));
+    return Array.isArray(listed) ? listed.filter((pid) => typeof pid === "number") : [];
+  }
+
+  /** Changes the limits of the container's cgroup to `resources`, runtime-spec's LinuxResources as JSON. */
+  async update(resources: string): Promise<void> {
+    await this.runtime.withInput("update", ["--resources", "-", this.id], resources);
   }
 
   /** The process of an exec, or the first one for "". */

@@ -2,6 +2,7 @@ import { native } from "../../native/native.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { WrunError } from "../../oci/error.ts";
 import { systemError } from "../host/errno.ts";
+import { linuxFiles } from "../host/files.ts";
 import { oneLine } from "../one-line.ts";
 import { mountFlags } from "./mount-flags.ts";
 import { shortened } from "./overlay-options.ts";
@@ -39,6 +40,19 @@ export function unmountRootfs(target: HostPath): void {
     if (result === ebusy) native.umount(target, mnt.noFollow | mnt.detach);
     else if (result < 0) return;
   }
+}
+
+/** Takes away all mounts at `folder` and beneath it, the last one first (proc(5), mountinfo: field 5 is the mount point). */
+export function unmountBeneath(folder: HostPath): void {
+  const points = (linuxFiles.readText("/proc/self/mountinfo") ?? "")
+    .split("\n")
+    .map((line) => unescaped(line.split(" ")[4] ?? ""))
+    .filter((point) => point === folder || point.startsWith(`${folder}/`));
+  for (const point of points.toReversed()) unmountRootfs(point);
+}
+
+function unescaped(name: string): string {
+  return name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 function mountOne({ type, source, options }: RootfsMount, target: HostPath): void {

@@ -11,6 +11,8 @@ export interface ShimFlags {
   readonly debug: boolean;
   readonly version: boolean;
   readonly info: boolean;
+  /** Where the shim listens. */
+  readonly socket: string;
   /** `start`, `delete`, or none. */
   readonly verb: string;
   /** Ours, for the process that `start` leaves behind: serve what descriptor 3 is, in this way. */
@@ -44,6 +46,7 @@ export function readShimFlags(argv: readonly string[]): ShimFlags {
     address: text("address"),
     bundle: text("bundle"),
     publishBinary: text("publish-binary"),
+    socket: text("socket"),
     debug: on("debug"),
     version: on("v") || on("version"),
     info: on("info"),

@@ -1,0 +1,4 @@
+/** `-info`. */
+export function printInfo(): number {
+  throw new Error("-info is not there yet");
+}

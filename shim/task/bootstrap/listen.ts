@@ -1,0 +1,40 @@
+import { native } from "../../../native/native.ts";
+import type { HostPath } from "../../../oci/grant.ts";
+import { checked } from "../../host/errno.ts";
+import { linuxFiles } from "../../host/files.ts";
+import { makeParents } from "../../host/make-parents.ts";
+
+const afUnix = 1;
+const backlog = 128;
+const eaddrinuse = -98;
+const eagain = -11;
+/** SOCK_NONBLOCK. */
+const nonBlocking = 0o4000;
+
+/**
+ * Listens at `socket`, or finds that a shim does: undefined. What a shim that was killed has left there is taken away.
+ * One at a time: of two that find the same remains, the second would take the first one's new socket away.
+ */
+export function listen(socket: HostPath): number | undefined {
+  makeParents(socket, 0o700);
+  using lock = linuxFiles.lock(socket.slice(0, socket.lastIndexOf("/")));
+  void lock;
+  const before = native.umask(0o077);
+  try {
+    const fd = native.listen(afUnix, socket, 0, backlog);
+    if (fd !== eaddrinuse) return checked(fd, "listen at", socket);
+    if (isServed(socket)) return undefined;
+    linuxFiles.removeFile(socket);
+    return checked(native.listen(afUnix, socket, 0, backlog), "listen at", socket);
+  } finally {
+    native.umask(before);
+  }
+}
+
+/** Whether somebody listens at a socket. */
+export function isServed(socket: HostPath): boolean {
+  const fd = native.connectUnix(socket, nonBlocking);
+  if (fd >= 0) native.close(fd);
+  // One that has no room for more is served, too.
+  return fd >= 0 || fd === eagain;
+}
