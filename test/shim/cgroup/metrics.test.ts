@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { expect, test } from "bun:test";
-import protobuf from "protobufjs";
 import { native } from "../../../native/native.ts";
 import { WrunError } from "../../../oci/error.ts";
 import { findCgroup } from "../../../shim/cgroup/find-cgroup.ts";
 import { metricsOf } from "../../../shim/cgroup/metrics.ts";
-import type { V1Metrics } from "../../../shim/cgroup/v1-metrics.ts";
+import { decodedMetrics } from "./decoded-metrics.ts";
 import { hasV1Memory, RealCgroup } from "./real-cgroup.ts";
 
 test.skipIf(!hasV1Memory)(
@@ -19,9 +18,7 @@ test.skipIf(!hasV1Memory)(
     const cgroup = findCgroup(pid);
     expect(cgroup).toMatchObject({ version: 1 });
     expect(cgroup.version === 1 && cgroup.folders.get("memory")).toBe(real.folder("memory"));
-    const { type_url, value } = metricsOf(cgroup);
-    expect(type_url).toBe("io.containerd.cgroups.v1.Metrics");
-    const metrics = decoded(value);
+    const metrics = decodedMetrics(metricsOf(cgroup));
     expect(metrics.memory?.usage?.limit).toBe(64 * 2 ** 20);
     expect(metrics.memory?.usage?.usage).toBeGreaterThan(0);
     expect(metrics.pids?.current).toBe(1);
@@ -56,10 +53,3 @@ test("metricsOf() writes the largest number of v2 whole, and leaves out what it 
   rmSync(folder, { recursive: true });
   expect(() => metricsOf({ version: 2, folder })).toThrow("does not exist any more");
 });
-
-/** Reads the message by its .proto file, as nothing of the program does. */
-function decoded(value: Uint8Array): V1Metrics {
-  const file = new URL("../../../proto/io/containerd/cgroups/v1/metrics.proto", import.meta.url).pathname;
-  const type = new protobuf.Root().loadSync(file).lookupType("io.containerd.cgroups.v1.Metrics");
-  return type.toObject(type.decode(value), { longs: Number, defaults: true });
-}
