@@ -16,7 +16,7 @@ export class OutputReader {
   /** Waits until `wanted` has come; throws where the output ends without it. */
   async until(wanted: string | RegExp): Promise<string> {
     while (!(typeof wanted === "string" ? this.#text.includes(wanted) : wanted.test(this.#text))) {
-      if (await this.#next()) throw new Error(`${String(wanted)} never came: ${this.#text}`);
+      if (await this.#next()) throw new Error(`${String(wanted)} never came: ${JSON.stringify(this.#text)}`);
     }
     return this.#text;
   }
