@@ -1,7 +1,8 @@
-// Compiles the guests of the tests: test/fixtures/*.c with Debian's clang, *.wat with wabt, into .tmp/fixtures/.
+// Compiles the guests of the tests, test/fixtures/*.c with Debian's clang and *.wat with wabt, into .tmp/fixtures/, and
+// the native programs that stand beside them in a pod: static, so that an image needs nothing else.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { root, run, wasmToolchain } from "./setup.mjs";
+import { compiler, root, run, wasmToolchain } from "./setup.mjs";
 
 const from = `${root}/test/fixtures`;
 const to = `${root}/.tmp/fixtures`;
@@ -11,7 +12,18 @@ export async function fixtures() {
   await compileWat();
   const withC = wasmToolchain();
   if (withC) compileC();
+  compileNative();
   return withC;
+}
+
+// Some of them are guests as well: what a native one does, the wasm one must do.
+function compileNative() {
+  mkdirSync(`${to}/native`, { recursive: true });
+  for (const name of ["hello", "toolbox", "native/pause", "native/talk", "native/logger"]) {
+    const [source, target] = [`${from}/${name}.c`, `${to}/native/${name.split("/").pop()}`];
+    if (isFresh(source, target)) continue;
+    run(compiler(), ["-static", "-O2", "-Wall", source, "-o", target]);
+  }
 }
 
 async function compileWat() {
@@ -42,9 +54,11 @@ function stale(extension) {
     source: `${from}/${name}`,
     target: `${to}/${name.slice(0, -extension.length)}.wasm`,
   }));
-  return pairs.filter(
-    ({ source, target }) => !existsSync(target) || statSync(target).mtimeMs < statSync(source).mtimeMs,
-  );
+  return pairs.filter(({ source, target }) => !isFresh(source, target));
+}
+
+function isFresh(source, target) {
+  return existsSync(target) && statSync(target).mtimeMs >= statSync(source).mtimeMs;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await fixtures();

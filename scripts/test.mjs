@@ -1,6 +1,7 @@
 // Builds, compiles the fixtures, runs every test file, and closes with one plain line of counts.
 import { spawn } from "node:child_process";
 import { build } from "./build.mjs";
+import { containerd } from "./debian-containerd.mjs";
 import { runtimes } from "./debian-runtimes.mjs";
 import { fixtures } from "./fixtures.mjs";
 import { bun, root } from "./setup.mjs";
@@ -12,6 +13,11 @@ if (!(await fixtures())) {
 if (!runtimes()) {
   console.log(
     "tests with real containers are skipped: install crun runc podman buildah conmon, and run as root",
+  );
+}
+if (!containerd()) {
+  console.log(
+    "tests with a real containerd are skipped: install containerd runc crun containernetworking-plugins iproute2, and run as root",
   );
 }
 

@@ -1,0 +1,44 @@
+import { hasFixture } from "../../bundle.ts";
+import { executable, run } from "../../wrun.ts";
+import { containerdFolder } from "./settings.ts";
+
+const programs = ["crun", "runc", "unshare", "nsenter", "setpriv", "ip", "script"];
+const daemons = ["containerd", "ctr", "containerd-shim-runc-v2"];
+
+/** What this machine lacks for tests with a real containerd, in one line; undefined where nothing is missing. */
+export const missing: string | undefined = findMissing();
+
+if (missing !== undefined) console.log(`containerd tests are skipped: ${missing}`);
+
+function findMissing(): string | undefined {
+  if (process.getuid?.() !== 0) return "they need root";
+  const beside = { PATH: containerdFolder ?? process.env["PATH"] ?? "" };
+  const absent = [
+    ...programs.filter((name) => Bun.which(name) === null),
+    ...daemons.filter((name) => Bun.which(name, beside) === null),
+  ];
+  if (absent.length > 0) return `install Debian's packages with ${absent.join(" ")}`;
+  if (!hasFixture("toolbox")) return "no toolchain for guests in C";
+  const probe = run(["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "true"]);
+  return probe.code === 0 ? undefined : `namespaces cannot be made here: ${probe.stderr.trim()}`;
+}
+
+/** Whether the executable is a shim already. */
+export const hasShim: boolean = Bun.spawnSync([executable, "-v"], { argv0: "containerd-shim-wrun-v1" })
+  .stdout.toString()
+  .startsWith("containerd-shim-wrun-v1");
+
+/** The low-level runtimes that this containerd can be tried with below wrun. */
+export const lowLevelRuntimes: readonly ("crun" | "runc")[] = findLowLevelRuntimes();
+
+// containerd 2 writes specs of version 1.2, which crun refused until it had `features`, too.
+function findLowLevelRuntimes(): readonly ("crun" | "runc")[] {
+  if (missing !== undefined) return [];
+  const version = run([
+    containerdFolder === undefined ? "ctr" : `${containerdFolder}/ctr`,
+    "--version",
+  ]).stdout;
+  if (/ v?1\./.test(version) || run(["crun", "features"]).code === 0) return ["crun", "runc"];
+  console.log(`containerd tests are skipped for crun: ${version.trim()} needs a newer one`);
+  return ["runc"];
+}

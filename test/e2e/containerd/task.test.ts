@@ -1,0 +1,93 @@
+import { describe, expect, test } from "bun:test";
+import { processesIn } from "./namespaces.ts";
+import { OutputReader } from "./output-reader.ts";
+import { openSubjects } from "./subject.ts";
+import { deleteTask, pidsOf, taskOf, untilTask } from "./task.ts";
+import { noTraces, tracesOf } from "./traces.ts";
+
+for (const subject of await openSubjects()) {
+  const { containerd } = subject;
+
+  describe(subject.title, () => {
+    test("lists a running task by the pid of its program", async () => {
+      const id = subject.start(["sleep"]);
+      const { pid, status } = taskOf(containerd, id) ?? { pid: 0, status: "none" };
+      expect(status).toBe("RUNNING");
+      expect(processesIn(containerd.namespaces).get(pid)).toEndWith(`${subject.program} sleep`);
+      expect([...pidsOf(containerd, id)]).toEqual([[pid, "-"]]);
+      containerd.ok("task", "kill", "--signal", "KILL", id);
+      await untilTask(containerd, id, "STOPPED");
+      expect(deleteTask(containerd, id)).toBe(137);
+      expect(tracesOf(containerd)).toEqual(noTraces);
+    });
+
+    test("stops at SIGTERM with 143, or ignores it as the kernel has it for a first process", async () => {
+      const id = subject.start(["sleep"]);
+      containerd.ok("task", "kill", "--signal", "TERM", id);
+      if (subject.kind === "native") containerd.ok("task", "kill", "--signal", "KILL", id);
+      await untilTask(containerd, id, "STOPPED");
+      expect(deleteTask(containerd, id)).toBe(subject.kind === "wasm" ? 143 : 137);
+    });
+
+    test("stops a program that only computes", async () => {
+      const id = subject.start(["spin"]);
+      containerd.ok("task", "kill", "--signal", subject.kind === "wasm" ? "TERM" : "KILL", id);
+      await untilTask(containerd, id, "STOPPED");
+      expect(deleteTask(containerd, id)).toBe(subject.kind === "wasm" ? 143 : 137);
+    });
+
+    test("pauses and resumes, and refuses what makes no sense", () => {
+      const id = subject.start(["sleep"]);
+      containerd.ok("task", "pause", id);
+      expect(taskOf(containerd, id)?.status).toBe("PAUSED");
+      expect(containerd.ctr("task", "pause", id).code).toBe(1);
+      containerd.ok("task", "resume", id);
+      expect(taskOf(containerd, id)?.status).toBe("RUNNING");
+      const { code, stderr } = containerd.ctr("task", "delete", id);
+      expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/must be stopped/) });
+      subject.remove(id);
+    });
+
+    test("measures a task, running or stopped", async () => {
+      const id = subject.start(["sleep"]);
+      const metrics = () =>
+        JSON.parse(containerd.ok("task", "metrics", "--format", "json", id)) as Record<string, unknown>;
+      expect(metrics()).toMatchObject({
+        memory: { usage: { usage: expect.anything() } },
+        cpu: { usage: { total: expect.anything() } },
+        pids: { current: expect.anything() },
+      });
+      containerd.ok("task", "kill", "--signal", "KILL", id);
+      await untilTask(containerd, id, "STOPPED");
+      expect(metrics()).toHaveProperty("memory");
+      deleteTask(containerd, id);
+    });
+
+    test("answers not found for what is gone", async () => {
+      const id = subject.start(["sleep"]);
+      containerd.ok("task", "kill", "--signal", "KILL", id);
+      await untilTask(containerd, id, "STOPPED");
+      expect(containerd.ctr("task", "kill", "--signal", "KILL", id).stderr).toMatch(/not found/);
+      deleteTask(containerd, id);
+      expect(containerd.ctr("task", "delete", id).stderr).toMatch(/not found/);
+    });
+
+    test("can be attached to, for the output that follows and the exit code", async () => {
+      const id = subject.start(["nap", "1000", ",", "echo", "late", ",", "exit", "3"]);
+      const attached = containerd.spawn(containerd.ctrCommand(["task", "attach", id]));
+      expect(await new OutputReader(attached.stdout).rest()).toBe("late\n");
+      expect(await attached.exited).toBe(3);
+      subject.remove(id);
+    });
+
+    test("runs two at once, each with a shim of its own", () => {
+      const ids = [subject.start(["sleep"]), subject.start(["sleep"])];
+      const shims = [...processesIn(containerd.namespaces).values()].filter((command) =>
+        /shim/.test(command),
+      );
+      expect(shims).toHaveLength(2);
+      for (const id of ids) subject.remove(id);
+      expect(tracesOf(containerd)).toEqual(noTraces);
+    });
+  });
+}
