@@ -83,9 +83,7 @@ async function reapOnSignal(died: number): Promise<void> {
 
 // A known child that is dead hides the strangers behind it: once it has been waited for, this is called again.
 function reapStrangers(): void {
-  while (expected === 0) {
-    const pid = native.deadChild();
-    if (pid <= 0 || known.has(pid)) return;
+  if (expected > 0) return;
+  for (let pid = native.deadChild(); pid > 0 && !known.has(pid); pid = native.deadChild())
     native.waitpid(pid, noHang);
-  }
 }

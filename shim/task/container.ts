@@ -1,8 +1,14 @@
 import { endOfGuest } from "./end-of-guest.ts";
 import { WrunError } from "../../oci/error.ts";
+import { isEdited } from "../../oci/engine-mount.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { native } from "../../native/native.ts";
+import type { Cgroup } from "../cgroup/cgroup.ts";
+import { findCgroup } from "../cgroup/find-cgroup.ts";
+import { metricsOf, type TypedMessage } from "../cgroup/metrics.ts";
+import { readResources } from "../cgroup/resources.ts";
+import { type OomWatch, watchOom } from "../cgroup/watch-oom.ts";
 import { whenEnded } from "../host/children.ts";
 import { oneLine } from "../one-line.ts";
 import { startExec } from "./exec.ts";
@@ -36,6 +42,8 @@ export class Container {
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly #pod: Pod;
+  readonly #cgroup: Cgroup | undefined;
+  #oom: OomWatch | undefined;
   readonly #execs = new Map<string, TaskProcess>();
   /** Processes of execs, kept while they run, whether or not they have been deleted. */
   readonly #running = new Set<TaskProcess>();
@@ -48,10 +56,15 @@ export class Container {
     this.runtime = parts.runtime;
     this.init = parts.init;
     this.#pod = parts.pod;
+    this.#cgroup = cgroupOf(parts.init.pid);
   }
 
-  /** Waits for the end of the first process from now on, and tells containerd. */
+  /** Waits for the end of the first process and for OOM kills from now on, and tells containerd. */
   watch(): void {
+    if (this.#cgroup !== undefined) {
+      const tell = (): void => this.#pod.publish({ topic: "/tasks/oom", containerId: this.id });
+      this.#oom = watchOom(this.#cgroup, tell);
+    }
     void this.#watch(this.init);
   }
 
@@ -61,9 +74,18 @@ export class Container {
     return Array.isArray(listed) ? listed.filter((pid) => typeof pid === "number") : [];
   }
 
-  /** Changes the limits of the container's cgroup to `resources`, runtime-spec's LinuxResources as JSON. */
-  async update(resources: string): Promise<void> {
-    await this.runtime.withInput("update", ["--resources", "-", this.id], resources);
+  /** Changes the limits of the container's cgroup. */
+  async update(resources: TypedMessage): Promise<void> {
+    const { text, notes } = readResources(resources, isEdited(this.spec));
+    for (const note of notes) this.#pod.log.warning(`update: ${note.field}: ${note.text}`, { id: this.id });
+    if (text !== undefined) await this.runtime.withInput("update", ["--resources", "-", this.id], text);
+  }
+
+  /** What the container uses now. */
+  stats(): TypedMessage {
+    if (this.#cgroup === undefined)
+      throw new WrunError("not-found", `${this.#name(this.init)} has no cgroup`);
+    return metricsOf(this.#cgroup);
   }
 
   /** The process of an exec, or the first one for "". */
@@ -149,6 +171,7 @@ export class Container {
     } catch (error) {
       if (!(error instanceof WrunError) || error.code !== "not-found") throw error;
     }
+    this.#oom?.[Symbol.dispose]();
     for (const exec of this.#execs.values()) exec.io?.close();
     unmountRootfs(`${this.bundle}/rootfs`);
   }
@@ -179,6 +202,7 @@ export class Container {
     const ended = await whenEnded(process.pid);
     await process.starting;
     if (process === this.init) await this.#endOthers();
+    this.#oom?.check();
     const stopped = process.stop(ended);
     this.#running.delete(process);
     if (process === this.init) this.#explain();
@@ -222,5 +246,15 @@ export class Container {
 
   #name({ execId }: TaskProcess): string {
     return execId === "" ? `container ${this.id}` : `process ${oneLine(execId, 100)} of container ${this.id}`;
+  }
+}
+
+// Asked at once: a container may move its processes deeper later. One that has none, or whose process is dead already, is
+// a container all the same.
+function cgroupOf(pid: number): Cgroup | undefined {
+  try {
+    return findCgroup(pid);
+  } catch {
+    return undefined;
   }
 }

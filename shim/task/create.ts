@@ -7,6 +7,7 @@ import { makeParents } from "../host/make-parents.ts";
 import { findLowLevelRuntime } from "../kernel/low-level-runtime.ts";
 import { editBundle } from "../kernel/prepare-bundle.ts";
 import { Container } from "./container.ts";
+import { consoleFlags, readPid } from "./made-process.ts";
 import { LowLevelRuntime } from "./low-level.ts";
 import { noOptions, optionsFromJson, type TaskOptions } from "./options.ts";
 import type { Pod } from "./pod.ts";
@@ -105,16 +106,4 @@ export function lowLevelRuntime(
     bundle,
     openFiles: pod.openFiles,
   });
-}
-
-/** How the low-level runtime is told where to leave the terminal. */
-export function consoleFlags({ consoleSocket }: ProcessIo): readonly string[] {
-  return consoleSocket === undefined ? [] : ["--console-socket", consoleSocket];
-}
-
-/** The pid that the low-level runtime has left in a file. */
-export function readPid(file: HostPath): number {
-  const pid = Number(linuxFiles.readText(file) ?? "");
-  if (Number.isSafeInteger(pid) && pid > 0) return pid;
-  throw new WrunError("io", `the low-level runtime has left no pid in ${file}`);
 }

@@ -32,7 +32,10 @@ export async function serve(flags: ShimFlags): Promise<number> {
   const stopped = Promise.withResolvers<void>();
   const service = new TaskService(
     {
-      ...{ namespace, address, log, sockets: socketFolder() },
+      namespace,
+      address,
+      log,
+      sockets: socketFolder(),
       openFiles: flags.openFiles === "" ? undefined : Number(flags.openFiles),
       publish: (event) => publisher.publish(event),
     },

@@ -1,19 +1,29 @@
 import { parseProcess } from "../../oci/parse-runtime-spec.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { adoptChild } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { planExecIn } from "../kernel/exec.ts";
-import type { Container } from "./container.ts";
-import { consoleFlags, readPid } from "./create.ts";
+import type { LowLevelRuntime } from "./low-level.ts";
+import { consoleFlags, readPid } from "./made-process.ts";
 import type { Pod } from "./pod.ts";
 import { openIo } from "./stdio/open-io.ts";
 import type { ProcessIo } from "./stdio/process-io.ts";
 import type { TaskProcess } from "./task-process.ts";
 
+/** The container that a process is executed in. */
+export interface ExecPlace {
+  readonly id: string;
+  readonly bundle: HostPath;
+  readonly spec: RuntimeSpec;
+  readonly runtime: LowLevelRuntime;
+  readonly init: TaskProcess;
+}
+
 let count = 0;
 
 /** Executes what `process` names in a container; wasm runs in an engine of its own. */
-export async function startExec(container: Container, process: TaskProcess, pod: Pod): Promise<void> {
+export async function startExec(container: ExecPlace, process: TaskProcess, pod: Pod): Promise<void> {
   const spec = processSpec(container, process);
   const { namespace, sockets } = pod;
   const io = await openIo(process.names, { id: container.id, namespace, sockets });
@@ -31,14 +41,14 @@ export async function startExec(container: Container, process: TaskProcess, pod:
   }
 }
 
-async function execute({ id, runtime }: Container, file: HostPath, io: ProcessIo): Promise<number> {
+async function execute({ id, runtime }: ExecPlace, file: HostPath, io: ProcessIo): Promise<number> {
   const files = ["--process", `${file}.json`, "--pid-file", `${file}.pid`];
   await runtime.call("exec", [...files, "--detach", ...consoleFlags(io), id], io.fds);
   return readPid(`${file}.pid`);
 }
 
 // What is native stays as it came, but for the terminal, which the request decides.
-function processSpec(container: Container, { spec, names }: TaskProcess): string {
+function processSpec(container: ExecPlace, { spec, names }: TaskProcess): string {
   const { bundle, init } = container;
   const asked = parseProcess(spec);
   const process =

@@ -94,12 +94,13 @@ export class TaskService {
         return {};
       },
       update: async ({ id, resources }) => {
-        await this.#container(id).update(text(resources?.value));
+        await this.#container(id).update({
+          type_url: resources?.type_url ?? "",
+          value: resources?.value ?? new Uint8Array(),
+        });
         return {};
       },
-      stats: ({ id }) => {
-        throw new WrunError("unsupported", `${id}: not yet`);
-      },
+      stats: ({ id }) => ({ stats: this.#container(id).stats() }),
       connect: ({ id }) => {
         const container = this.#container(id);
         for (const { lifecycle, io } of container.processes)

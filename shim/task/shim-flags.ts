@@ -22,10 +22,9 @@ export interface ShimFlags {
 }
 
 const switches = new Set(["debug", "v", "version", "info"]);
-const valued = new Set([
-  ...["namespace", "id", "address", "bundle", "publish-binary", "socket", "debug-socket"],
-  ...["serve", "open-files"],
-]);
+const valued = new Set(
+  "namespace id address bundle publish-binary socket debug-socket serve open-files".split(" "),
+);
 
 /** Reads flags as Go's package flag does: one dash or two, a value behind `=` or in the next word. */
 export function readShimFlags(argv: readonly string[]): ShimFlags {

@@ -12,8 +12,9 @@ export interface BootstrapParams {
 /** Reads them; undefined where the bytes are another message. */
 export function decodeParams(bytes: Uint8Array): BootstrapParams | undefined {
   try {
-    const params = containerd.runtime.bootstrap.v1.BootstrapParams.decode(bytes);
-    return { ...params, socketDir: params.socketDir ?? "" };
+    const { instanceId, namespace, containerdVersion, socketDir } =
+      containerd.runtime.bootstrap.v1.BootstrapParams.decode(bytes);
+    return { instanceId, namespace, containerdVersion, socketDir: socketDir ?? "" };
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { containerd, google } from "../../proto/gen/events.js";
+import { containerd, type google } from "../../proto/gen/events.js";
 import type { TaskEvent } from "../task/task-events.ts";
 
 const events = containerd.events;

@@ -1,10 +1,9 @@
 import { atFdcwd, native } from "../../../native/native.ts";
 import type { HostPath } from "../../../oci/grant.ts";
-import { checked, systemError } from "../../host/errno.ts";
+import { checked } from "../../host/errno.ts";
 import { open } from "../../host/open-flags.ts";
 import { closeOnce } from "../../host/readiness.ts";
-import { isFifo, openReader } from "./fifo.ts";
-import { pump } from "./pump.ts";
+import { isFifo, openReader, openWriter } from "./fifo.ts";
 
 /** Where a process's standard input comes from. */
 export interface Input {
@@ -12,31 +11,35 @@ export interface Input {
   readonly fd: number;
   /** The process has it now. */
   handOver(): void;
-  /** The process reads the end. */
+  /** Nobody will write any more: the process reads the end when containerd has closed its end, too. */
+  end(): void;
+  /** The process is gone, or was never made. */
   close(): void;
 }
 
-/**
- * A FIFO that containerd writes is copied into a pipe: given to the process itself, it would be at its end before
- * containerd has come, or never.
- */
+/** A FIFO that containerd writes, or a file. */
 export function openInput(path: HostPath): Input {
-  return isFifo(path) ? fifoInput(path) : fileInput(path);
+  return isFifo(path) ? fifoInput(path) : plainInput(path);
 }
 
+/**
+ * The process reads the FIFO itself. The writing end that is kept open keeps it from being at its end before containerd
+ * has come, and while containerd is restarted.
+ */
 function fifoInput(path: HostPath): Input {
-  const pipe = native.pipe();
-  if (typeof pipe === "number") throw systemError(pipe, "create", "a pipe");
-  const [fd, to] = pipe;
-  native.setFlags(to, open.writeOnly | open.nonBlocking);
-  const from = openReader(path);
-  const ends = [closeOnce(from), closeOnce(to)];
-  const close = (): void => ends.forEach((end) => end());
-  void pump(from, to).then(close);
-  return { fd, handOver: closeOnce(fd), close };
+  const reader = openReader(path);
+  const end = closeOnce(openWriter(path));
+  native.setFlags(reader, open.readOnly);
+  const handOver = closeOnce(reader);
+  const close = (): void => {
+    handOver();
+    end();
+  };
+  return { fd: reader, handOver, end, close };
 }
 
-function fileInput(path: HostPath): Input {
+function plainInput(path: HostPath): Input {
   const fd = checked(native.openat(atFdcwd, path, open.readOnly | open.noTerminal, 0), "open", path);
-  return { fd, handOver: closeOnce(fd), close: () => undefined };
+  const close = closeOnce(fd);
+  return { fd, handOver: close, end: () => undefined, close };
 }

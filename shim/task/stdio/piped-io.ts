@@ -20,12 +20,9 @@ function pipedIo(stdin: Input | undefined, { stdout, stderr }: Outputs): Process
     fds: [stdin?.fd ?? -1, stdout?.fd ?? -1, stderr?.fd ?? -1],
     handOver: async () => [stdin, stdout, stderr].forEach((stream) => stream?.handOver()),
     resize: () => undefined,
-    closeStdin: () => stdin?.close(),
+    closeStdin: () => stdin?.end(),
     letReadersIn: () => [stdout, stderr].forEach((output) => output?.letReadersIn()),
-    drained: async () => stdin?.close(),
-    close: () => {
-      stdin?.handOver();
-      for (const stream of [stdin, stdout, stderr]) stream?.close();
-    },
+    drained: async () => undefined,
+    close: () => [stdin, stdout, stderr].forEach((stream) => stream?.close()),
   };
 }

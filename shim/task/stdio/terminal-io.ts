@@ -3,7 +3,7 @@ import { open } from "../../host/open-flags.ts";
 import { closeWatched } from "../../host/readiness.ts";
 import { checked } from "../../host/errno.ts";
 import { ConsoleSocket } from "./console-socket.ts";
-import { isFifo, openReader } from "./fifo.ts";
+import { type Input, openInput } from "./input.ts";
 import type { Output } from "./output.ts";
 import { openOutputs, pathOf } from "./names.ts";
 import type { ProcessIo, StdioNames, StdioPlace } from "./process-io.ts";
@@ -16,10 +16,13 @@ const patience = 10_000;
 export async function openTerminalIo(names: StdioNames, place: StdioPlace): Promise<ProcessIo> {
   const { stdout, stderr } = await openOutputs(names.stdout, "", place);
   stderr?.close();
+  let input: Input | undefined;
   try {
-    return new TerminalIo(new ConsoleSocket(place.sockets), stdout, pathOf(names.stdin));
+    input = pathOf(names.stdin) === "" ? undefined : openInput(pathOf(names.stdin));
+    return new TerminalIo(new ConsoleSocket(place.sockets), stdout, input);
   } catch (error) {
     stdout?.close();
+    input?.close();
     throw error;
   }
 }
@@ -28,15 +31,14 @@ class TerminalIo implements ProcessIo {
   readonly fds = [-1, -1, -1] as const;
   readonly #socket: ConsoleSocket;
   readonly #output: Output | undefined;
-  readonly #stdin: string;
+  readonly #input: Input | undefined;
   #terminal = -1;
-  #input = -1;
   #copied: Promise<void> = Promise.resolve();
 
-  constructor(socket: ConsoleSocket, output: Output | undefined, stdin: string) {
+  constructor(socket: ConsoleSocket, output: Output | undefined, input: Input | undefined) {
     this.#socket = socket;
     this.#output = output;
-    this.#stdin = stdin;
+    this.#input = input;
   }
 
   get consoleSocket(): string {
@@ -46,14 +48,10 @@ class TerminalIo implements ProcessIo {
   async handOver(): Promise<void> {
     this.#terminal = await this.#socket.terminal();
     this.#socket.close();
-    const to = this.#output?.fd ?? -1;
-    if (to >= 0) {
-      native.setFlags(to, native.getFlags(to) | open.nonBlocking);
-      this.#copied = pump(this.#terminal, to).then(() => this.#output?.handOver());
-    }
-    if (this.#stdin === "" || !isFifo(this.#stdin)) return;
-    this.#input = openReader(this.#stdin);
-    void pump(this.#input, this.#terminal).then(() => this.closeStdin());
+    const [output, input] = [this.#output, this.#input];
+    if (output !== undefined)
+      this.#copied = pump(this.#terminal, nonBlocking(output.fd)).then(() => output.handOver());
+    if (input !== undefined) void pump(nonBlocking(input.fd), this.#terminal).then(() => input.close());
   }
 
   resize(rows: number, columns: number): void {
@@ -61,10 +59,9 @@ class TerminalIo implements ProcessIo {
       checked(native.setWindowSize(this.#terminal, rows, columns), "resize", "the terminal");
   }
 
-  // A terminal has no end: only what would be typed ends.
+  // A terminal has no end: what would be typed ends.
   closeStdin(): void {
-    if (this.#input >= 0) closeWatched(this.#input);
-    this.#input = -1;
+    this.#input?.end();
   }
 
   letReadersIn(): void {
@@ -72,7 +69,6 @@ class TerminalIo implements ProcessIo {
   }
 
   async drained(): Promise<void> {
-    this.closeStdin();
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, patience);
     await Promise.race([this.#copied, promise]);
@@ -80,10 +76,15 @@ class TerminalIo implements ProcessIo {
   }
 
   close(): void {
-    this.closeStdin();
     this.#socket.close();
+    this.#input?.close();
+    this.#output?.close();
     if (this.#terminal >= 0) closeWatched(this.#terminal);
     this.#terminal = -1;
-    this.#output?.close();
   }
+}
+
+function nonBlocking(fd: number): number {
+  native.setFlags(fd, native.getFlags(fd) | open.nonBlocking);
+  return fd;
 }

@@ -1,0 +1,16 @@
+import { WrunError } from "../../oci/error.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import { linuxFiles } from "../host/files.ts";
+import type { ProcessIo } from "./stdio/process-io.ts";
+
+/** How the low-level runtime is told where to leave the terminal. */
+export function consoleFlags({ consoleSocket }: ProcessIo): readonly string[] {
+  return consoleSocket === undefined ? [] : ["--console-socket", consoleSocket];
+}
+
+/** The pid that the low-level runtime has left in a file. */
+export function readPid(file: HostPath): number {
+  const pid = Number(linuxFiles.readText(file) ?? "");
+  if (Number.isSafeInteger(pid) && pid > 0) return pid;
+  throw new WrunError("io", `the low-level runtime has left no pid in ${file}`);
+}
