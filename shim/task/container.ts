@@ -1,23 +1,23 @@
-import { endOfGuest } from "./end-of-guest.ts";
-import { WrunError } from "../../oci/error.ts";
+import { native } from "../../native/native.ts";
 import { isEdited } from "../../oci/engine-mount.ts";
+import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
-import { native } from "../../native/native.ts";
-import type { Cgroup } from "../cgroup/cgroup.ts";
-import { findCgroup } from "../cgroup/find-cgroup.ts";
-import { metricsOf, type TypedMessage } from "../cgroup/metrics.ts";
+import type { TypedMessage } from "../cgroup/metrics.ts";
 import { readResources } from "../cgroup/resources.ts";
-import { type OomWatch, watchOom } from "../cgroup/watch-oom.ts";
+import { Usage } from "../cgroup/usage.ts";
 import { whenEnded } from "../host/children.ts";
 import { oneLine } from "../one-line.ts";
+import { endOfGuest } from "./end-of-guest.ts";
 import { startExec } from "./exec.ts";
-import { checkMove, type Lifecycle } from "./lifecycle.ts";
+import { Execs } from "./execs.ts";
+import { checkMove, type Lifecycle, type Move } from "./lifecycle.ts";
 import type { LowLevelRuntime } from "./low-level.ts";
 import type { Pod } from "./pod.ts";
 import { type RootfsMount, unmountRootfs } from "./rootfs.ts";
 import type { StdioNames } from "./stdio/process-io.ts";
-import { type Stopped, TaskProcess } from "./task-process.ts";
+import type { EndOfTask } from "./task-events.ts";
+import type { Stopped, TaskProcess } from "./task-process.ts";
 
 /** What a container is made of. */
 export interface ContainerParts {
@@ -25,28 +25,26 @@ export interface ContainerParts {
   readonly bundle: HostPath;
   /** config.json as the low-level runtime has it. */
   readonly spec: RuntimeSpec;
+  /** What was mounted for it. */
   readonly rootfs: readonly RootfsMount[];
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly pod: Pod;
 }
 
-const sigkill = 9;
+const sigkill = "9";
 
 /** One container from its creation on: its first process, and what is executed in it. */
-export class Container {
+export class Container implements ContainerParts {
   readonly id: string;
   readonly bundle: HostPath;
   readonly spec: RuntimeSpec;
   readonly rootfs: readonly RootfsMount[];
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
-  readonly #pod: Pod;
-  readonly #cgroup: Cgroup | undefined;
-  #oom: OomWatch | undefined;
-  readonly #execs = new Map<string, TaskProcess>();
-  /** Processes of execs, kept while they run, whether or not they have been deleted. */
-  readonly #running = new Set<TaskProcess>();
+  readonly pod: Pod;
+  readonly #usage: Usage;
+  readonly #execs = new Execs();
 
   constructor(parts: ContainerParts) {
     this.id = parts.id;
@@ -55,37 +53,14 @@ export class Container {
     this.rootfs = parts.rootfs;
     this.runtime = parts.runtime;
     this.init = parts.init;
-    this.#pod = parts.pod;
-    this.#cgroup = cgroupOf(parts.init.pid);
+    this.pod = parts.pod;
+    this.#usage = new Usage(parts.init.pid);
   }
 
-  /** Waits for the end of the first process and for OOM kills from now on, and tells containerd. */
+  /** From now on containerd is told of OOM kills, and of the end of the first process. */
   watch(): void {
-    if (this.#cgroup !== undefined) {
-      const tell = (): void => this.#pod.publish({ topic: "/tasks/oom", containerId: this.id });
-      this.#oom = watchOom(this.#cgroup, tell);
-    }
+    this.#usage.watch(() => this.pod.publish({ topic: "/tasks/oom", containerId: this.id }));
     void this.#watch(this.init);
-  }
-
-  /** All processes in the container, in the host's numbering. */
-  async pids(): Promise<readonly number[]> {
-    const listed: unknown = JSON.parse(await this.runtime.output("ps", ["--format", "json", this.id]));
-    return Array.isArray(listed) ? listed.filter((pid) => typeof pid === "number") : [];
-  }
-
-  /** Changes the limits of the container's cgroup. */
-  async update(resources: TypedMessage): Promise<void> {
-    const { text, notes } = readResources(resources, isEdited(this.spec));
-    for (const note of notes) this.#pod.log.warning(`update: ${note.field}: ${note.text}`, { id: this.id });
-    if (text !== undefined) await this.runtime.withInput("update", ["--resources", "-", this.id], text);
-  }
-
-  /** What the container uses now. */
-  stats(): TypedMessage {
-    if (this.#cgroup === undefined)
-      throw new WrunError("not-found", `${this.#name(this.init)} has no cgroup`);
-    return metricsOf(this.#cgroup);
   }
 
   /** The process of an exec, or the first one for "". */
@@ -98,40 +73,38 @@ export class Container {
     );
   }
 
-  /** The execs that run, and the first process. */
+  /** The first process, and those of execs. */
   get processes(): readonly TaskProcess[] {
-    return [this.init, ...this.#execs.values()];
+    return [this.init, ...this.#execs.all];
   }
 
-  /** Where a process is in its life; one of a paused container is paused too. */
-  statusOf(process: TaskProcess): Lifecycle["status"] {
-    const { status } = process.lifecycle;
-    return status === "running" ? this.init.lifecycle.status : status;
+  /** Where a process is in its life; those of a paused container are paused. */
+  statusOf({ lifecycle }: TaskProcess): Lifecycle["status"] {
+    const isPaused = this.init.lifecycle.status === "paused";
+    return isPaused && lifecycle.status === "running" ? "paused" : lifecycle.status;
   }
 
   /** Starts the first process, or one that addExec() has named; its pid. */
   async start(execId: string): Promise<number> {
     const process = this.process(execId);
-    checkMove("start", process.lifecycle, this.#name(process));
+    this.#check("start", process);
     const starting = execId === "" ? this.#startInit() : this.#startExec(process);
     process.starting = starting.catch(() => undefined);
     await starting;
     return process.pid;
   }
 
-  /** Names a process that is to be executed; it starts by start(). */
+  /** Names a process that is to be executed; start() starts it. */
   addExec(execId: string, names: StdioNames, spec: string): void {
-    checkMove("exec", this.init.lifecycle, this.#name(this.init));
-    if (execId === "") throw new WrunError("invalid", `exec in ${this.id}: it has no id`);
-    if (this.#execs.has(execId))
-      throw new WrunError("exists", `process ${oneLine(execId, 100)} of container ${this.id} exists`);
-    this.#execs.set(execId, new TaskProcess(execId, names, spec));
-    this.#pod.publish({ topic: "/tasks/exec-added", containerId: this.id, execId });
+    this.#check("exec", this.init);
+    this.#execs.add(execId, names, spec);
+    this.pod.publish({ topic: "/tasks/exec-added", containerId: this.id, execId });
   }
 
+  /** Signals a process, or all of the container. */
   async kill(execId: string, signal: number, all: boolean): Promise<void> {
     const process = this.process(execId);
-    checkMove("kill", process.lifecycle, this.#name(process));
+    this.#check("kill", process);
     if (process === this.init)
       return this.runtime.call("kill", [...(all ? ["--all"] : []), this.id, `${signal}`]);
     if (process.pid === 0) throw new WrunError("precondition", `${this.#name(process)} is not started`);
@@ -141,28 +114,51 @@ export class Container {
   }
 
   async pause(): Promise<void> {
-    checkMove("pause", this.init.lifecycle, this.#name(this.init));
+    this.#check("pause", this.init);
     await this.runtime.call("pause", [this.id]);
-    this.#pauseIs("paused");
-    this.#pod.publish({ topic: "/tasks/paused", containerId: this.id });
+    this.#nowIs("paused");
+    this.pod.publish({ topic: "/tasks/paused", containerId: this.id });
   }
 
   async resume(): Promise<void> {
-    checkMove("resume", this.init.lifecycle, this.#name(this.init));
+    this.#check("resume", this.init);
     await this.runtime.call("resume", [this.id]);
-    this.#pauseIs("running");
-    this.#pod.publish({ topic: "/tasks/resumed", containerId: this.id });
+    this.#nowIs("running");
+    this.pod.publish({ topic: "/tasks/resumed", containerId: this.id });
+  }
+
+  /** All processes in the container, in the host's numbering. */
+  async pids(): Promise<readonly number[]> {
+    const listed: unknown = JSON.parse(await this.runtime.output("ps", ["--format", "json", this.id]));
+    return Array.isArray(listed) ? listed.filter((pid) => typeof pid === "number") : [];
+  }
+
+  /** Changes the limits of the container's cgroup. */
+  async update(resources: TypedMessage): Promise<void> {
+    const { text, notes } = readResources(resources, isEdited(this.spec));
+    for (const note of notes) this.pod.log.warning(`update: ${note.field}: ${note.text}`, { id: this.id });
+    if (text !== undefined) await this.runtime.withInput("update", ["--resources", "-", this.id], text);
+  }
+
+  /** What the container uses now. */
+  stats(): TypedMessage {
+    return this.#usage.metrics();
   }
 
   /** Forgets a process that has ended; the first one takes the container with it. */
   async delete(execId: string): Promise<TaskProcess> {
     const process = this.process(execId);
-    checkMove("delete", process.lifecycle, this.#name(process));
+    this.#check("delete", process);
     await process.io?.drained();
     if (process === this.init) await this.#remove();
-    else this.#execs.delete(execId);
+    else this.#execs.remove(process);
     process.io?.close();
     return process;
+  }
+
+  /** An end as containerd is told of it. */
+  endOf({ pid }: TaskProcess, { exitStatus, exitedAt }: Stopped): EndOfTask {
+    return { containerId: this.id, pid, exitStatus, exitedAt };
   }
 
   async #remove(): Promise<void> {
@@ -171,29 +167,29 @@ export class Container {
     } catch (error) {
       if (!(error instanceof WrunError) || error.code !== "not-found") throw error;
     }
-    this.#oom?.[Symbol.dispose]();
-    for (const exec of this.#execs.values()) exec.io?.close();
-    unmountRootfs(`${this.bundle}/rootfs`);
+    this.#usage[Symbol.dispose]();
+    this.#execs.close();
+    if (this.rootfs.length > 0) unmountRootfs(`${this.bundle}/rootfs`);
   }
 
   async #startInit(): Promise<void> {
     await this.runtime.call("start", [this.id]);
-    if (this.init.lifecycle.status === "created") this.init.lifecycle = { status: "running" };
-    this.#pod.publish({ topic: "/tasks/start", containerId: this.id, pid: this.init.pid });
+    this.#nowIs("running");
+    this.pod.publish({ topic: "/tasks/start", containerId: this.id, pid: this.init.pid });
   }
 
   async #startExec(process: TaskProcess): Promise<void> {
-    checkMove("exec", this.init.lifecycle, this.#name(this.init));
+    this.#check("exec", this.init);
     try {
-      await startExec(this, process, this.#pod);
+      await startExec(this, process);
     } catch (error) {
       process.stop({ exitStatus: 255, at: new Date() });
       throw error;
     }
     process.lifecycle = { status: "running" };
-    this.#running.add(process);
+    this.#execs.started(process);
     const { execId, pid } = process;
-    this.#pod.publish({ topic: "/tasks/exec-started", containerId: this.id, execId, pid });
+    this.pod.publish({ topic: "/tasks/exec-started", containerId: this.id, execId, pid });
     void this.#watch(process);
   }
 
@@ -202,59 +198,36 @@ export class Container {
     const ended = await whenEnded(process.pid);
     await process.starting;
     if (process === this.init) await this.#endOthers();
-    this.#oom?.check();
+    this.#usage.check();
     const stopped = process.stop(ended);
-    this.#running.delete(process);
     if (process === this.init) this.#explain();
-    this.#pod.publish({
-      topic: "/tasks/exit",
-      id: process.execId || this.id,
-      ...this.endOf(process, stopped),
-    });
-  }
-
-  /** An end as containerd is told of it. */
-  endOf(
-    process: TaskProcess,
-    { exitStatus, exitedAt }: Stopped,
-  ): {
-    readonly containerId: string;
-    readonly pid: number;
-    readonly exitStatus: number;
-    readonly exitedAt: Date;
-  } {
-    return { containerId: this.id, pid: process.pid, exitStatus, exitedAt };
+    const id = process === this.init ? this.id : process.execId;
+    this.pod.publish({ topic: "/tasks/exit", id, ...this.endOf(process, stopped) });
   }
 
   // The kernel ends a pid namespace with its first process. Where it is shared, somebody must.
   async #endOthers(): Promise<void> {
     const namespaces = this.spec.linux?.namespaces ?? [];
     const isPrivate = namespaces.some(({ type, path = "" }) => type === "pid" && path === "");
-    if (!isPrivate) await this.runtime.call("kill", ["--all", this.id, `${sigkill}`]).catch(() => undefined);
-    await Promise.all([...this.#running].map(({ ended }) => ended));
+    if (!isPrivate) await this.runtime.call("kill", ["--all", this.id, sigkill]).catch(() => undefined);
+    await this.#execs.end();
   }
 
   #explain(): void {
     const end = endOfGuest(this.spec);
     if (end?.report === "trapped" || end?.report === "failed")
-      this.#pod.log.info(`the guest ${end.report}: ${end.reason}`, { id: this.id });
+      this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { id: this.id });
   }
 
-  #pauseIs(status: "paused" | "running"): void {
+  #nowIs(status: "paused" | "running"): void {
     if (this.init.lifecycle.status !== "stopped") this.init.lifecycle = { status };
+  }
+
+  #check(move: Move, process: TaskProcess): void {
+    checkMove(move, process.lifecycle, this.#name(process));
   }
 
   #name({ execId }: TaskProcess): string {
     return execId === "" ? `container ${this.id}` : `process ${oneLine(execId, 100)} of container ${this.id}`;
-  }
-}
-
-// Asked at once: a container may move its processes deeper later. One that has none, or whose process is dead already, is
-// a container all the same.
-function cgroupOf(pid: number): Cgroup | undefined {
-  try {
-    return findCgroup(pid);
-  } catch {
-    return undefined;
   }
 }

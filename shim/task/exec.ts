@@ -18,14 +18,15 @@ export interface ExecPlace {
   readonly spec: RuntimeSpec;
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
+  readonly pod: Pod;
 }
 
 let count = 0;
 
 /** Executes what `process` names in a container; wasm runs in an engine of its own. */
-export async function startExec(container: ExecPlace, process: TaskProcess, pod: Pod): Promise<void> {
+export async function startExec(container: ExecPlace, process: TaskProcess): Promise<void> {
   const spec = processSpec(container, process);
-  const { namespace, sockets } = pod;
+  const { namespace, sockets } = container.pod;
   const io = await openIo(process.names, { id: container.id, namespace, sockets });
   const file: HostPath = `${container.bundle}/exec-${++count}`;
   try {
