@@ -1,7 +1,7 @@
 import type { ByteStream } from "../byte-stream.ts";
 import type { Caller, CallOptions, CallTarget } from "../service.ts";
 import { errorOf, type Status, statusCode } from "../status.ts";
-import type { Answer } from "./call.ts";
+import type { Answer } from "../call.ts";
 import { type Frame, frameType, headerLength, mostData } from "./frame.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";

@@ -2,7 +2,7 @@ import { ttrpc } from "../../../proto/gen/ttrpc.js";
 import { decoded } from "../rpc.ts";
 import type { Metadata } from "../service.ts";
 import { type Status, statusCode } from "../status.ts";
-import type { Answer } from "./call.ts";
+import type { Answer } from "../call.ts";
 import { encodeFrame, frameType, mostData } from "./frame.ts";
 
 /** A request for a call. */

@@ -1,7 +1,7 @@
 import type { ByteStream } from "../byte-stream.ts";
 import type { Method } from "../service.ts";
 import { type Status, statusCode, statusOf } from "../status.ts";
-import { Call } from "./call.ts";
+import { Call, ends } from "../call.ts";
 import { type Frame, type FrameHeader, frameType, remoteOpen } from "./frame.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
@@ -40,14 +40,14 @@ export class ServerConnection {
     } catch {
       // The connection broke: it ends like one that was closed.
     } finally {
-      this.#abortCalls({ code: statusCode.cancelled, message: "the client has hung up" });
+      this.#abortCalls(ends.hungUp);
       this.#stream.close();
     }
   }
 
   /** Ends the calls that are open, sends the answers that are queued, and closes. */
   async close(): Promise<void> {
-    this.#abortCalls({ code: statusCode.unavailable, message: "the shim is shutting down" });
+    this.#abortCalls(ends.closing);
     await this.#writer.flushed();
     this.#stream.close();
   }

@@ -1,4 +1,5 @@
 import type { ByteStream } from "../byte-stream.ts";
+import type { Server } from "../server.ts";
 import { findMethod, type Service } from "../service.ts";
 import { ServerConnection } from "./server-connection.ts";
 
@@ -6,7 +7,7 @@ import { ServerConnection } from "./server-connection.ts";
 const closingMs = 1000;
 
 /** Serves `services` on every connection that it is given. */
-export class TtrpcServer {
+export class TtrpcServer implements Server {
   readonly #services: readonly Service[];
   readonly #connections = new Set<ServerConnection>();
 

@@ -1,8 +1,15 @@
-import type { CallContext, Metadata, Method } from "../service.ts";
-import { type Status, statusCode, statusOf } from "../status.ts";
+import type { CallContext, Metadata, Method } from "./service.ts";
+import { type Status, statusCode, statusOf } from "./status.ts";
 
 /** What a call is answered with. */
 export type Answer = { readonly payload: Uint8Array } | { readonly status: Status };
+
+/** Why a call ends without its handler. */
+export const ends = {
+  hungUp: { code: statusCode.cancelled, message: "the client has hung up" },
+  closing: { code: statusCode.unavailable, message: "the shim is shutting down" },
+  late: { code: statusCode.deadlineExceeded, message: "the time that the caller gave this call is over" },
+} as const satisfies Record<string, Status>;
 
 /** The longest time that setTimeout() can wait; who waits longer waits for ever. */
 const longestMs = 2 ** 31 - 1;
@@ -29,12 +36,12 @@ export class Call {
   limit(nanoseconds: number): void {
     const milliseconds = Math.ceil(nanoseconds / 1e6);
     if (nanoseconds === 0 || milliseconds > longestMs) return;
-    const message = "the time that the caller gave this call is over";
-    this.#timer = setTimeout(() => this.stop({ code: statusCode.deadlineExceeded, message }), milliseconds);
+    this.#timer = setTimeout(() => this.stop(ends.late), milliseconds);
   }
 
-  /** Aborts the handler, and answers in its place. */
+  /** Aborts the handler, and answers in its place; nothing where it has answered. */
   stop(status: Status): void {
+    if (this.#answer === undefined) return;
     this.#end({ status });
     this.#abort.abort();
   }
