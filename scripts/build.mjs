@@ -55,12 +55,12 @@ export function buildAddon() {
   renameSync(`${lib}/.wrun.node`, `${lib}/wrun.node`);
 }
 
-// A program without a C library that starts the executable: it says to the engine's runtime what can only be said
-// in the environment, for those who start `wrun wasm` by hand (RATIONALE.md).
+// A program without a C library that starts the executable: it says to the executable's runtime what can only be
+// said in the environment (RATIONALE.md).
 function buildLauncher() {
-  const list =
-    'import { engineEnvironment } from "./oci/engine-env.ts"; console.log(JSON.stringify(engineEnvironment))';
-  const tuning = JSON.parse(execFileSync(bun(), ["-e", list], { cwd: root, encoding: "utf8" }));
+  const sources = readdirSync(`${root}/native/launcher`)
+    .filter((name) => name.endsWith(".c"))
+    .map((name) => `native/launcher/${name}`);
   const flags = [
     "-std=gnu11",
     "-O2",
@@ -76,10 +76,19 @@ function buildLauncher() {
     "-Werror",
     "-Wl,-z,noexecstack",
     "-s",
-    `-DTUNING=${tuning.map((entry) => JSON.stringify(entry)).join(",")}`,
+    ...tuningFlags(),
   ];
-  run(compiler(), [...flags, "native/launcher/launch.c", "-o", `${lib}/.launch`]);
+  run(compiler(), [...flags, ...sources, "-o", `${lib}/.launch`]);
   renameSync(`${lib}/.launch`, `${lib}/launch`);
+}
+
+// The lists of oci/engine-env.ts, for native/launcher/tuning.c.
+function tuningFlags() {
+  const program =
+    'import * as env from "./oci/engine-env.ts"; console.log(JSON.stringify([env.engineEnvironment, env.verbEnvironment]))';
+  const lists = JSON.parse(execFileSync(bun(), ["-e", program], { cwd: root, encoding: "utf8" }));
+  const [engine, verbs] = lists.map((list) => list.map((entry) => JSON.stringify(entry)).join(","));
+  return [`-DENGINE_TUNING=${engine}`, `-DVERB_TUNING=${verbs}`];
 }
 
 export async function buildExecutable() {

@@ -49,15 +49,18 @@ function checkNamed(path: string): string {
   throw new WrunError("precondition", `the low-level runtime ${oneLine(path, 300)} ${problem}`);
 }
 
-// wrun may itself be linked to one of the names that it looks for.
+// wrun, or the launcher beside it, may itself be linked to one of the names that are looked for.
 function fileAt(path: string): "program" | "wrun" | "other" | "none" {
   const stat = statOf(path);
   if (stat === undefined) return "none";
-  const self = statOf("/proc/self/exe");
-  const same = (field: number): boolean => stat[field] === self?.[field];
-  if (same(statFields.ino) && same(statFields.dev)) return "wrun";
+  const launcher = process.execPath.replace(/[^/]*$/, "launch");
+  if ([statOf("/proc/self/exe"), statOf(launcher)].some((own) => isSameFile(stat, own))) return "wrun";
   const mode = Number(stat[statFields.mode]);
   return (mode & typeMask) === regular && (mode & 0o111) !== 0 ? "program" : "other";
+}
+
+function isSameFile(a: BigInt64Array, b: BigInt64Array | undefined): boolean {
+  return a[statFields.ino] === b?.[statFields.ino] && a[statFields.dev] === b?.[statFields.dev];
 }
 
 function statOf(path: string): BigInt64Array | undefined {
