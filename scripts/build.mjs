@@ -119,8 +119,8 @@ function compile(entry, outfile, more) {
   rmSync(`${root}/${outfile}.js`, { force: true });
 }
 
-// Runs a small guest and a verb, and returns the file that says which code they used, in which order: laid out
-// like that, a start touches fewer pages.
+// Runs a small guest and a verb of each sandbox, and returns the files that say which code they used, in which order:
+// laid out like that, a start touches fewer pages.
 async function learnOrder(folder) {
   mkdirSync(`${root}/${folder}`, { recursive: true });
   compile("scripts/training.ts", `${folder}/wrun`, []);
@@ -131,11 +131,23 @@ async function learnOrder(folder) {
     run(`${root}/${folder}/wrun`, args, { stdio: ["ignore", "ignore", "inherit"], env });
     return `${folder}/${name}`;
   };
-  const guest = learn("wasm.order", ["wasm", "--dir", `${folder}::/`, `${folder}/guest.wasm`]);
+  writeBundle(`${folder}/bundle`, `${folder}/guest.wasm`);
+  const kernel = ["--sandbox", "kernel", "--runtime-path", "/bin/true"];
   return [
-    guest,
-    learn("verb.order", ["--sandbox", "embedded", "--root", `${root}/${folder}/state`, "list"]),
+    learn("engine.order", ["wasm", "--dir", `${folder}::/`, "--guest-module", "--", "/guest.wasm"]),
+    learn("kernel.order", [...kernel, "create", "--bundle", `${folder}/bundle`, "training"]),
+    learn("embedded.order", ["--sandbox", "embedded", "--root", `${root}/${folder}/state`, "list"]),
   ].join(",");
+}
+
+// A bundle as Podman writes them.
+function writeBundle(folder, guest) {
+  mkdirSync(`${root}/${folder}/rootfs`, { recursive: true });
+  copyFileSync(`${root}/${guest}`, `${root}/${folder}/rootfs/guest.wasm`);
+  const podman = JSON.parse(readFileSync(`${root}/test/golden/podman4-annotation/config.json`, "utf8"));
+  podman.root.path = "rootfs";
+  podman.process.args = ["/guest.wasm"];
+  writeFileSync(`${root}/${folder}/config.json`, JSON.stringify(podman));
 }
 
 async function assemble(path) {
