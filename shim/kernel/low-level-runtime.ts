@@ -53,14 +53,18 @@ function checkNamed(path: string): string {
 function fileAt(path: string): "program" | "wrun" | "other" | "none" {
   const stat = statOf(path);
   if (stat === undefined) return "none";
-  const launcher = process.execPath.replace(/[^/]*$/, "launch");
-  if ([statOf("/proc/self/exe"), statOf(launcher)].some((own) => isSameFile(stat, own))) return "wrun";
+  if (isSameFile(stat, "/proc/self/exe") || isSameFile(stat, launcher())) return "wrun";
   const mode = Number(stat[statFields.mode]);
   return (mode & typeMask) === regular && (mode & 0o111) !== 0 ? "program" : "other";
 }
 
-function isSameFile(a: BigInt64Array, b: BigInt64Array | undefined): boolean {
-  return a[statFields.ino] === b?.[statFields.ino] && a[statFields.dev] === b?.[statFields.dev];
+function launcher(): string {
+  return `${process.execPath.slice(0, process.execPath.lastIndexOf("/"))}/launch`;
+}
+
+function isSameFile(stat: BigInt64Array, path: string): boolean {
+  const other = statOf(path);
+  return stat[statFields.ino] === other?.[statFields.ino] && stat[statFields.dev] === other?.[statFields.dev];
 }
 
 function statOf(path: string): BigInt64Array | undefined {
