@@ -115,6 +115,8 @@ export interface Native {
   geteuid(): number;
   /** The environment as it was given, undecodable entries left out. */
   environ(): string[];
+  /** Takes the last `count` entries out of it: what execve hands on no longer has them. */
+  cutEnviron(count: number): number;
   chdir(path: string): number;
   umask(mask: number): number;
   /** [soft, hard], -1 for infinity, at most 2^53, or -errno. */

@@ -77,6 +77,16 @@ static napi_value process_environ(napi_env env, napi_callback_info info) {
   return array;
 }
 
+NUMBER_CALL(process_cutEnviron) {
+  int64_t count = integer_argument(call, 0);
+  REQUIRE_ARGUMENTS(call);
+  int64_t length = 0;
+  while (environ != NULL && environ[length] != NULL) length++;
+  if (count < 0 || count > length) return -EINVAL;
+  if (count > 0) environ[length - count] = NULL;
+  return 0;
+}
+
 NUMBER_CALL(process_chdir) {
   struct path path;
   path_argument(call, 0, &path);
@@ -133,6 +143,7 @@ const struct entry process_calls[] = {
     {"getgid", process_getgid},
     {"geteuid", process_geteuid},
     {"environ", process_environ},
+    {"cutEnviron", process_cutEnviron},
     {"chdir", process_chdir},
     {"umask", process_umask},
     {"getrlimit", process_getrlimit},

@@ -10,3 +10,12 @@ export const engineEnvironment: readonly string[] = [
   "BUN_JSC_wasmOMGOptimizationLevel=1",
   "BUN_JSC_useWarmUpMarkedBlocks=0",
 ];
+
+/**
+ * What the runtime of a container's verbs is told: no compiler at all, as their work is over before one pays, and no
+ * such thread. The launcher says it, and behind it `launcherMark`, how many entries at the end are its own.
+ */
+export const verbEnvironment: readonly string[] = ["BUN_JSC_useJIT=0", "BUN_JSC_useWarmUpMarkedBlocks=0"];
+
+/** The last entry of an environment that the launcher has added to; no runtime reads a name with a colon in it. */
+export const launcherMark = "wrun:launcher=";

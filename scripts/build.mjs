@@ -55,12 +55,12 @@ export function buildAddon() {
   renameSync(`${lib}/.wrun.node`, `${lib}/wrun.node`);
 }
 
-// A program without a C library that starts the executable: it says to the engine's runtime what can only be said
-// in the environment, for those who start `wrun wasm` by hand (RATIONALE.md).
+// A program without a C library that starts the executable: it says to the executable's runtime what can only be
+// said in the environment (RATIONALE.md).
 function buildLauncher() {
-  const list =
-    'import { engineEnvironment } from "./oci/engine-env.ts"; console.log(JSON.stringify(engineEnvironment))';
-  const tuning = JSON.parse(execFileSync(bun(), ["-e", list], { cwd: root, encoding: "utf8" }));
+  const sources = readdirSync(`${root}/native/launcher`)
+    .filter((name) => name.endsWith(".c"))
+    .map((name) => `native/launcher/${name}`);
   const flags = [
     "-std=gnu11",
     "-O2",
@@ -76,10 +76,19 @@ function buildLauncher() {
     "-Werror",
     "-Wl,-z,noexecstack",
     "-s",
-    `-DTUNING=${tuning.map((entry) => JSON.stringify(entry)).join(",")}`,
+    ...tuningFlags(),
   ];
-  run(compiler(), [...flags, "native/launcher/launch.c", "-o", `${lib}/.launch`]);
+  run(compiler(), [...flags, ...sources, "-o", `${lib}/.launch`]);
   renameSync(`${lib}/.launch`, `${lib}/launch`);
+}
+
+// The lists of oci/engine-env.ts, for native/launcher/tuning.c.
+function tuningFlags() {
+  const program =
+    'import * as env from "./oci/engine-env.ts"; console.log(JSON.stringify([env.engineEnvironment, env.verbEnvironment]))';
+  const lists = JSON.parse(execFileSync(bun(), ["-e", program], { cwd: root, encoding: "utf8" }));
+  const [engine, verbs] = lists.map((list) => list.map((entry) => JSON.stringify(entry)).join(","));
+  return [`-DENGINE_TUNING=${engine}`, `-DVERB_TUNING=${verbs}`];
 }
 
 export async function buildExecutable() {
@@ -110,8 +119,8 @@ function compile(entry, outfile, more) {
   rmSync(`${root}/${outfile}.js`, { force: true });
 }
 
-// Runs a small guest and a verb, and returns the file that says which code they used, in which order: laid out
-// like that, a start touches fewer pages.
+// Runs a small guest and a verb of each sandbox, and returns the files that say which code they used, in which order:
+// laid out like that, a start touches fewer pages.
 async function learnOrder(folder) {
   mkdirSync(`${root}/${folder}`, { recursive: true });
   compile("scripts/training.ts", `${folder}/wrun`, []);
@@ -122,11 +131,23 @@ async function learnOrder(folder) {
     run(`${root}/${folder}/wrun`, args, { stdio: ["ignore", "ignore", "inherit"], env });
     return `${folder}/${name}`;
   };
-  const guest = learn("wasm.order", ["wasm", "--dir", `${folder}::/`, `${folder}/guest.wasm`]);
+  writeBundle(`${folder}/bundle`, `${folder}/guest.wasm`);
+  const kernel = ["--sandbox", "kernel", "--runtime-path", "/bin/true"];
   return [
-    guest,
-    learn("verb.order", ["--sandbox", "embedded", "--root", `${root}/${folder}/state`, "list"]),
+    learn("engine.order", ["wasm", "--dir", `${folder}::/`, "--guest-module", "--", "/guest.wasm"]),
+    learn("kernel.order", [...kernel, "create", "--bundle", `${folder}/bundle`, "training"]),
+    learn("embedded.order", ["--sandbox", "embedded", "--root", `${root}/${folder}/state`, "list"]),
   ].join(",");
+}
+
+// A bundle as Podman writes them.
+function writeBundle(folder, guest) {
+  mkdirSync(`${root}/${folder}/rootfs`, { recursive: true });
+  copyFileSync(`${root}/${guest}`, `${root}/${folder}/rootfs/guest.wasm`);
+  const podman = JSON.parse(readFileSync(`${root}/test/golden/podman4-annotation/config.json`, "utf8"));
+  podman.root.path = "rootfs";
+  podman.process.args = ["/guest.wasm"];
+  writeFileSync(`${root}/${folder}/config.json`, JSON.stringify(podman));
 }
 
 async function assemble(path) {

@@ -8,8 +8,8 @@ export interface Link {
 }
 
 /**
- * The names that wrun answers to. `wrun wasm` by hand wants the launcher (native/launcher); who calls an OCI runtime
- * or a shim never runs the engine itself, and is spared it.
+ * The names that wrun answers to. Those of an OCI runtime go through the launcher (native/launcher); a shim is started
+ * once for many containers, and is spared it.
  */
 export const programNames = ["wrun", "crun-wasm", "containerd-shim-wrun-v1"] as const;
 
@@ -19,7 +19,7 @@ export function linksOf(prefix: string, version: string): readonly Link[] {
     { path: `${prefix}/lib/wrun`, target: version },
     ...programNames.map((name) => ({
       path: `${prefix}/bin/${name}`,
-      target: `../lib/wrun/${name === "wrun" ? "launch" : "wrun"}`,
+      target: `../lib/wrun/${name.startsWith("containerd-") ? "wrun" : "launch"}`,
     })),
   ];
 }

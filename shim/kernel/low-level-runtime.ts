@@ -49,15 +49,22 @@ function checkNamed(path: string): string {
   throw new WrunError("precondition", `the low-level runtime ${oneLine(path, 300)} ${problem}`);
 }
 
-// wrun may itself be linked to one of the names that it looks for.
+// wrun, or the launcher beside it, may itself be linked to one of the names that are looked for.
 function fileAt(path: string): "program" | "wrun" | "other" | "none" {
   const stat = statOf(path);
   if (stat === undefined) return "none";
-  const self = statOf("/proc/self/exe");
-  const same = (field: number): boolean => stat[field] === self?.[field];
-  if (same(statFields.ino) && same(statFields.dev)) return "wrun";
+  if (isSameFile(stat, "/proc/self/exe") || isSameFile(stat, launcher())) return "wrun";
   const mode = Number(stat[statFields.mode]);
   return (mode & typeMask) === regular && (mode & 0o111) !== 0 ? "program" : "other";
+}
+
+function launcher(): string {
+  return `${process.execPath.slice(0, process.execPath.lastIndexOf("/"))}/launch`;
+}
+
+function isSameFile(stat: BigInt64Array, path: string): boolean {
+  const other = statOf(path);
+  return stat[statFields.ino] === other?.[statFields.ino] && stat[statFields.dev] === other?.[statFields.dev];
 }
 
 function statOf(path: string): BigInt64Array | undefined {

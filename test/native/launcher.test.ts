@@ -1,37 +1,170 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
-import { engineEnvironment } from "../../oci/engine-env.ts";
-import { executable, run, temporaryDirectory } from "../wrun.ts";
+import { engineEnvironment, launcherMark, verbEnvironment } from "../../oci/engine-env.ts";
+import { type Ended, executable, run, temporaryDirectory } from "../wrun.ts";
 
-// A program in the executable's place that tells how it was started.
-function launcher(): string {
-  const folder = `${temporaryDirectory()}/lib`;
-  mkdirSync(folder);
-  copyFileSync(executable.replace(/wrun$/, "launch"), `${folder}/launch`);
-  const script = '#!/bin/sh\nenv | grep -E "^(BUN|KEPT)"\nfor word; do echo "[$word]"; done\nexit 7\n';
-  writeFileSync(`${folder}/wrun`, script, { mode: 0o755 });
-  symlinkSync("launch", `${folder}/link`);
-  return `${folder}/link`;
+// The shell drops what is no name of a variable's.
+const script = `#!/bin/sh
+echo "\${0##*/} started"; /usr/bin/tr '\\0' '\\n' </proc/$$/environ | /bin/grep -E "^(BUN|KEPT|wrun:)"
+for word; do echo "[$word]"; done
+exit 7
+`;
+
+/** A launcher, and a program in the executable's place that tells how it was started. */
+class Place {
+  readonly folder: string = temporaryDirectory();
+  readonly bin: string = `${this.folder}/bin`;
+
+  constructor() {
+    mkdirSync(`${this.folder}/lib`);
+    mkdirSync(this.bin);
+    copyFileSync(executable.replace(/wrun$/, "launch"), `${this.folder}/lib/launch`);
+    this.write("lib/wrun");
+    symlinkSync("../lib/launch", `${this.bin}/wrun`);
+  }
+
+  write(name: string): void {
+    writeFileSync(`${this.folder}/${name}`, script, { mode: 0o755 });
+  }
+
+  launch(command: string, env: Record<string, string> = {}): Ended {
+    const PATH = `relative:/none:${this.bin}`;
+    return run([`${this.bin}/wrun`, ...command.split(" ").slice(1)], { env: { PATH, ...env } });
+  }
+
+  /** Which program it became. */
+  became(command: string, env: Record<string, string> = {}): string {
+    return this.launch(command, env).stdout.split(" ")[0] ?? "";
+  }
 }
 
-const sorted = (text: string): string[] => text.trim().split("\n").sort();
+const lines = (text: string): string[] => text.trim().split("\n").sort();
+const asRoot = test.skipIf(process.getuid?.() !== 0);
 
 test("the launcher starts the executable beside it with the engine's tuning, and the words as they came", () => {
-  const ended = run([launcher(), "wasm", "a b", ""], { env: { PATH: "/usr/bin:/bin", KEPT: "1" } });
+  const ended = run([`${new Place().bin}/wrun`, "wasm", "a b", ""], {
+    env: { PATH: "/usr/bin:/bin", KEPT: "1" },
+  });
   expect(ended).toMatchObject({ code: 7, stderr: "" });
-  expect(sorted(ended.stdout)).toEqual([...engineEnvironment, "KEPT=1", "[]", "[a b]", "[wasm]"].sort());
+  const told = ["wrun started", ...engineEnvironment, "KEPT=1", "[]", "[a b]", "[wasm]"];
+  expect(lines(ended.stdout)).toEqual(told.sort());
 });
 
 test("the launcher leaves what the caller has set", () => {
-  const [first = ""] = engineEnvironment;
+  const [first = "", ...rest] = engineEnvironment;
   const name = first.slice(0, first.indexOf("="));
-  const ended = run([launcher(), "wasm"], { env: { PATH: "/usr/bin:/bin", [name]: "mine" } });
-  expect(sorted(ended.stdout)).toEqual([...engineEnvironment.slice(1), `${name}=mine`, "[wasm]"].sort());
+  const ended = new Place().launch("wrun wasm", { [name]: "mine" });
+  expect(lines(ended.stdout)).toEqual(["wrun started", ...rest, `${name}=mine`, "[wasm]"].sort());
 });
 
-test("the launcher adds nothing for other verbs, whose environment a native container's runtime inherits", () => {
-  const ended = run([launcher(), "run", "wasm"], { env: { PATH: "/usr/bin:/bin" } });
-  expect(sorted(ended.stdout)).toEqual(["[run]", "[wasm]"]);
+test("the launcher tells a verb's runtime to be brief, and how many entries at the end are not the caller's", () => {
+  const mark = `${launcherMark}${verbEnvironment.length + 1}`;
+  const ended = new Place().launch("wrun run wasm", { KEPT: "1" });
+  const told = ["wrun started", "KEPT=1", ...verbEnvironment, mark, "[run]", "[wasm]"];
+  expect(lines(ended.stdout)).toEqual(told.sort());
+});
+
+test("the launcher counts only what it has added", () => {
+  const [first = "", ...rest] = verbEnvironment;
+  const ended = new Place().launch("wrun create x", { [first.slice(0, first.indexOf("="))]: "1" });
+  expect(ended.stdout).toContain(`${launcherMark}${rest.length + 1}\n`);
+});
+
+test("the launcher adds nothing for verbs that may compute", () => {
+  const ended = new Place().launch("wrun inspect run");
+  expect(lines(ended.stdout)).toEqual(["[inspect]", "[run]", "wrun started"]);
+});
+
+const forwarded = [
+  "wrun start id",
+  "wrun state id",
+  "wrun kill id 15",
+  "wrun kill --all id TERM",
+  "wrun delete --force id",
+  "wrun ps --format json id",
+  "wrun pause id",
+  "wrun resume id",
+  "wrun update --resources - id",
+  "wrun events --stats id",
+  "wrun --root /run/r --log /l --log-format json --systemd-cgroup state id",
+  "wrun --root=/run/r --log=/l --log-format=text --cgroup-manager=systemd --rootless=false delete id",
+];
+
+for (const command of forwarded)
+  asRoot(`the launcher itself becomes the low-level runtime for ${command}`, () => {
+    const place = new Place();
+    place.write("bin/runc");
+    place.write("bin/crun");
+    const ended = place.launch(command, { KEPT: "1" });
+    const words = command.split(" ").slice(1);
+    expect(ended).toMatchObject({ code: 7, stderr: "" });
+    const told = ["crun started", "KEPT=1", ...words.map((word) => `[${word}]`)];
+    expect(ended.stdout.trim().split("\n")).toEqual(told);
+  });
+
+const ours = [
+  "wrun",
+  "wrun create id",
+  "wrun run id",
+  "wrun exec id true",
+  "wrun list",
+  "wrun features",
+  "wrun --version",
+  "wrun start",
+  "wrun start --help",
+  "wrun --sandbox embedded state id",
+  "wrun state --sandbox=embedded id",
+  "wrun pause --sandbox embedded id",
+  "wrun ps -sandbox embedded id",
+  "wrun --runtime-path /bin/true state id",
+  "wrun pause --runtime-path=/bin/true id",
+  "wrun --debug state id",
+  "wrun pause --debug id",
+  "wrun --log l state id",
+  "wrun --log-format xml state id",
+  "wrun --root r state id",
+  "wrun --unknown state id",
+  "wrun --systemd-cgroup=false state id",
+];
+
+for (const command of ours)
+  test(`the launcher leaves ${command} to the executable`, () => {
+    const place = new Place();
+    place.write("bin/crun");
+    expect(place.became(command)).toBe("wrun");
+  });
+
+asRoot(
+  "the launcher leaves it to the executable where a low-level runtime is named, or none is on PATH",
+  () => {
+    const place = new Place();
+    expect(place.became("wrun state id", { PATH: place.bin })).toBe("wrun");
+    place.write("bin/crun");
+    expect(place.became("wrun state id", { WRUN_RUNTIME: "runc" })).toBe("wrun");
+  },
+);
+
+asRoot("the launcher leaves a container of the embedded sandbox to the executable", () => {
+  const place = new Place();
+  place.write("bin/crun");
+  const command = `wrun --root ${place.folder} state id`;
+  mkdirSync(`${place.folder}/id`);
+  writeFileSync(`${place.folder}/id/state.json`, "{}");
+  expect(place.became(command)).toBe("crun");
+  writeFileSync(`${place.folder}/id/status`, "");
+  expect(place.became(command)).toBe("wrun");
+  expect(place.became(command.replace(" id", " other"))).toBe("crun");
+});
+
+asRoot("the launcher takes crun, else runc, and never itself or the executable by another name", () => {
+  const place = new Place();
+  place.write("bin/runc");
+  expect(place.became("wrun state id")).toBe("runc");
+  for (const name of ["launch", "wrun"]) {
+    const first = temporaryDirectory();
+    symlinkSync(`${place.folder}/lib/${name}`, `${first}/crun`);
+    expect(place.became("wrun state id", { PATH: `${first}:${place.bin}` })).toBe("runc");
+  }
 });
 
 test("the launcher copied without its folder says so, and does not start itself", () => {

@@ -4,7 +4,7 @@ import { writeBundle } from "../../bundle.ts";
 import { run, temporaryDirectory, wrun } from "../../wrun.ts";
 
 const folder = temporaryDirectory();
-const runtime = `${folder}/low-level-runtime`;
+const runtime = `${folder}/crun`;
 const record = `${folder}/record`;
 
 // Writes down all that a program inherits. The shell has the script itself open as descriptor 10 or above.
@@ -33,7 +33,7 @@ interface Inherited {
 }
 
 /** What the low-level runtime was given when `command`, a line of shell, became `front`. */
-function inherited(front: readonly string[], command: string): Inherited {
+function inherited(front: readonly string[], command: string, path = process.env["PATH"] ?? ""): Inherited {
   rmSync(record, { recursive: true, force: true });
   mkdirSync(record);
   const script = `umask 027; ulimit -n 64; trap '' USR2
@@ -41,7 +41,7 @@ exec 3</etc/passwd 4>/dev/null 5<&3 6</etc/group
 export LISTEN_FDS=1 LISTEN_PID=1 LISTEN_FDNAMES=a:b NOTIFY_SOCKET=/run/notify ODD="$(printf 'x\\377y')" EMPTY= BUN_OPTIONS2=1
 BAD="$(printf 'a\\377\\376b')"
 ${command.replace(/^wrun/, 'exec "$@"')}`;
-  const { code } = run(["/bin/sh", "-c", script, "sh", ...front], { cwd: native });
+  const { code } = run(["/bin/sh", "-c", script, "sh", ...front], { cwd: native, env: { PATH: path } });
   const names = ["argv", "environ", "limits", "status", "descriptors", "all"];
   return {
     code,
@@ -77,18 +77,27 @@ const commands = [
 
 const kernel = [wrun, "--sandbox", "kernel", "--runtime-path", runtime];
 
-for (const command of commands)
+for (const command of commands) {
   test(`the low-level runtime cannot tell that it was called by ${command}`, () => {
-    const plain = inherited([runtime], command);
-    const called = inherited(kernel, command);
-    expect(plain.code).toBe(7);
-    // Descriptors that the caller does not pass to the container are of no use to the runtime.
-    const passed = command.includes("--preserve-fds") ? 3 : 1;
-    const given = ({ files: { descriptors = "" } }: Inherited) => descriptors.split("\n").slice(0, passed);
-    expect(given(plain)).toEqual(["3 /etc/passwd", "4 /dev/null", "5 /etc/passwd"].slice(0, passed));
-    expect(given(called)).toEqual(given(plain));
-    expect(withoutDescriptors(called)).toEqual(withoutDescriptors(plain));
+    expectSame(inherited([runtime], command), inherited(kernel, command), command);
   });
+
+  // Root's calls, of which the launcher passes some on by itself.
+  test.skipIf(process.getuid?.() !== 0)(`crun on PATH cannot tell that it was called by ${command}`, () => {
+    const path = `/none:${folder}:/usr/bin:/bin`;
+    expectSame(inherited([runtime], command, path), inherited([wrun], command, path), command);
+  });
+}
+
+function expectSame(plain: Inherited, called: Inherited, command: string): void {
+  expect(plain.code).toBe(7);
+  // Descriptors that the caller does not pass to the container are of no use to the runtime.
+  const passed = command.includes("--preserve-fds") ? 3 : 1;
+  const given = ({ files: { descriptors = "" } }: Inherited) => descriptors.split("\n").slice(0, passed);
+  expect(given(plain)).toEqual(["3 /etc/passwd", "4 /dev/null", "5 /etc/passwd"].slice(0, passed));
+  expect(given(called)).toEqual(given(plain));
+  expect(withoutDescriptors(called)).toEqual(withoutDescriptors(plain));
+}
 
 test("descriptors that the caller promises and does not have are not made up", () => {
   const { files } = inherited(kernel, "wrun run --preserve-fds 40 id");

@@ -2,7 +2,7 @@ import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { parseKernelConfig } from "../../../shim/kernel/config-file.ts";
 import { findLowLevelRuntime } from "../../../shim/kernel/low-level-runtime.ts";
-import { temporaryDirectory } from "../../wrun.ts";
+import { executable, run, temporaryDirectory, wrun } from "../../wrun.ts";
 
 function folderWith(...names: readonly string[]): string {
   const folder = temporaryDirectory();
@@ -37,6 +37,14 @@ test("findLowLevelRuntime() never takes wrun itself, nor what cannot be executed
   expect(() => findLowLevelRuntime(`${first}/crun`)).toThrow("is wrun itself");
   expect(() => findLowLevelRuntime(`${second}/crun`)).toThrow("cannot be executed");
   expect(() => findLowLevelRuntime(`${first}/none`)).toThrow("does not exist");
+});
+
+test("findLowLevelRuntime() never takes the launcher that started it", () => {
+  const folder = temporaryDirectory();
+  symlinkSync(executable.replace(/wrun$/, "launch"), `${folder}/crun`);
+  const ended = run([wrun, "--sandbox", "kernel", "list"], { env: { PATH: folder } });
+  expect(ended).toMatchObject({ code: 1, stdout: "" });
+  expect(ended.stderr).toContain("no low-level runtime");
 });
 
 test("findLowLevelRuntime() says what to install where there is none", () => {

@@ -1,0 +1,36 @@
+#include "tuning.h"
+
+#include "system.h"
+#include "text.h"
+
+const char *const engine_tuning[] = {ENGINE_TUNING, NULL};
+const char *const verb_tuning[] = {VERB_TUNING, NULL};
+_Static_assert(sizeof engine_tuning / sizeof *engine_tuning <= MOST_TUNING + 1, "no room in the environment");
+_Static_assert(sizeof verb_tuning / sizeof *verb_tuning <= MOST_TUNING + 1, "no room in the environment");
+
+// Whether `entry` sets the variable that `setting` sets.
+static int sets(const char *entry, const char *setting) {
+  while (*setting != '=' && *entry == *setting) entry++, setting++;
+  return *entry == '=' && *setting == '=';
+}
+
+static int is_set(char *const env[], size_t count, const char *setting) {
+  for (size_t i = 0; i < count; i++)
+    if (sets(env[i], setting)) return 1;
+  return 0;
+}
+
+void start_tuned(const struct start *start, const char *const tuning[], int marked) {
+  static char mark[] = "wrun:launcher=0";
+  size_t count = 0;
+  while (start->env[count] != NULL) count++;
+  const char *env[count + MOST_TUNING + 2];
+  for (size_t i = 0; i < count; i++) env[i] = start->env[i];
+  size_t end = count;
+  for (; *tuning != NULL; tuning++)
+    if (!is_set(start->env, count, *tuning)) env[end++] = *tuning;
+  mark[sizeof mark - 2] = (char)('1' + (end - count));
+  if (marked) env[end++] = mark;
+  env[end] = NULL;
+  execute(start->executable, start->argv, (char *const *)env);
+}

@@ -1,0 +1,9 @@
+import { native } from "../native/native.ts";
+import { launcherMark } from "../oci/engine-env.ts";
+
+/** Gives the environment back as the caller had it: the launcher has said at its end what it added there. */
+export function restoreEnvironment(): void {
+  const mark = native.environ().at(-1);
+  if (mark?.startsWith(launcherMark) === true)
+    native.cutEnviron(Number(mark.slice(launcherMark.length)) || 0);
+}
