@@ -1,7 +1,7 @@
 import { Listener } from "./listener.ts";
+import { openServer, protocolNamed } from "./server.ts";
 import { SocketStream } from "./socket-stream.ts";
 import { type Task, taskServices } from "./task.ts";
-import { TtrpcServer } from "./ttrpc/server.ts";
 
 /** A shim's server. */
 export interface TaskServer {
@@ -11,9 +11,8 @@ export interface TaskServer {
 }
 
 /** Serves both versions of the Task service on a listening socket. */
-export function serveTasks(task: Task, socket: number, protocol: string): TaskServer {
-  if (protocol !== "ttrpc") throw new Error(`no such protocol: ${protocol}`);
-  const server = new TtrpcServer(taskServices(task));
+export async function serveTasks(task: Task, socket: number, protocol: string): Promise<TaskServer> {
+  const server = await openServer(protocolNamed(protocol), taskServices(task));
   let connections = 0;
   const listener = new Listener(socket, (fd) => {
     connections += 1;

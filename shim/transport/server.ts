@@ -1,3 +1,5 @@
+import { WrunError } from "../../oci/error.ts";
+import { oneLine } from "../one-line.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import type { Service } from "./service.ts";
 
@@ -11,6 +13,12 @@ export interface Server {
 
 /** What containerd calls them in the answer of `start`. */
 export type Protocol = "ttrpc" | "grpc";
+
+/** The protocol of that name. */
+export function protocolNamed(name: string): Protocol {
+  if (name === "ttrpc" || name === "grpc") return name;
+  throw new WrunError("invalid", `the protocol ${oneLine(name, 40)} is not known: ttrpc and grpc are`);
+}
 
 /** A server of `services`. Only what is chosen is loaded: gRPC's library takes as much memory as all the rest. */
 export async function openServer(protocol: Protocol, services: readonly Service[]): Promise<Server> {

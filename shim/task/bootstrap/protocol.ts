@@ -1,7 +1,5 @@
 import { WrunError } from "../../../oci/error.ts";
-
-/** How containerd and a shim speak. */
-export type Protocol = "ttrpc" | "grpc";
+import type { Protocol } from "../../transport/server.ts";
 
 /** ttrpc, which every containerd has, unless WRUN_SHIM_PROTOCOL in containerd's environment says grpc (1.7 and later). */
 export function protocolOf(): Protocol {

@@ -6,13 +6,14 @@ import { linuxFiles } from "../../host/files.ts";
 import { callersLimit } from "../../kernel/open-files-limit.ts";
 import { isContainerId } from "../../container-id.ts";
 import { print } from "../../cli/print.ts";
+import type { Protocol } from "../../transport/server.ts";
 import { openShimLog } from "../shim-log.ts";
 import type { ShimFlags } from "../shim-flags.ts";
 import { shimName } from "../shim.ts";
 import { groupOf, socketFolder, socketPath } from "./address.ts";
 import { listen } from "./listen.ts";
 import { readParams } from "./params.ts";
-import { type Protocol, protocolOf } from "./protocol.ts";
+import { protocolOf } from "./protocol.ts";
 
 /**
  * `start`: leaves a shim behind that serves the container's pod, or finds the one that does, and prints its address.

@@ -55,14 +55,14 @@ export class GrpcServer implements Server {
   // The library keeps the time of a call itself, and says "cancelled" when it is over, too.
   #handlerOf(method: Method): handleUnaryCall<Uint8Array, Uint8Array> {
     return (asked, done) => {
-      const call = new Call((answer) => {
+      const call = new Call(metadataOf(asked.metadata), (answer) => {
         this.#calls.delete(call);
         if ("payload" in answer) done(null, answer.payload);
         else done({ code: answer.status.code, details: answer.status.message });
       });
       this.#calls.add(call);
       asked.on("cancelled", () => call.stop(ends.hungUp));
-      call.run(method, asked.request, metadataOf(asked.metadata));
+      call.run(method, asked.request);
     };
   }
 

@@ -86,13 +86,13 @@ export class ServerConnection {
     const { service, method, payload, timeoutNano, metadata } = readRequest(data);
     const found = this.#find(service, method);
     if (found === undefined) return this.#answer(streamId, unimplemented(`${service}/${method}`));
-    const call = new Call((answer) => {
+    const call = new Call(metadata, (answer) => {
       this.#calls.delete(streamId);
       this.#writer.send(writeResponse(streamId, answer));
     });
     this.#calls.set(streamId, call);
     call.limit(timeoutNano);
-    call.run(found, payload, metadata);
+    call.run(found, payload);
   }
 
   #refuse(header: FrameHeader, message: string): void {
