@@ -1,5 +1,6 @@
 import { native } from "../../native/native.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import { restoreEnvironment } from "../callers-environment.ts";
 import { becomeSubreaper } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
@@ -21,6 +22,7 @@ const idle = 60_000;
 
 /** The process that `start` leaves behind: serves containerd until that has no use for it any more. */
 export async function serve(flags: ShimFlags): Promise<number> {
+  restoreEnvironment();
   const { namespace, address, id, debug } = flags;
   const log = shimLog(writeLine, {
     debug,

@@ -36,7 +36,8 @@ async function askAndEnd(client: Caller & { close(): void }, path: string): Prom
   }
   await remoteTask(client, 3).shutdown({ id: "none", now: true });
   client.close();
-  for (let turn = 0; turn < 500 && existsSync(path); turn++) await new Promise((done) => setTimeout(done, 10));
+  for (let turn = 0; turn < 500 && existsSync(path); turn++)
+    await new Promise((done) => setTimeout(done, 10));
   expect(existsSync(path)).toBe(false);
 }
 

@@ -4,6 +4,7 @@ import { WrunError } from "../../../oci/error.ts";
 import { checked } from "../../host/errno.ts";
 import { linuxFiles } from "../../host/files.ts";
 import { callersLimit } from "../../kernel/open-files-limit.ts";
+import { compilerlessEnvironment } from "../../callers-environment.ts";
 import { isContainerId } from "../../container-id.ts";
 import { print } from "../../cli/print.ts";
 import type { Protocol } from "../../transport/server.ts";
@@ -46,7 +47,7 @@ function leaveBehind(flags: ShimFlags, listener: number, protocol: Protocol): vo
   const pid = native.spawn({
     path: process.execPath,
     argv: [shimName, ...servingFlags(flags, protocol)],
-    env: native.environ(),
+    env: compilerlessEnvironment(),
     cwd: "/",
     fds: [-1, -1, openShimLog(flags.bundle), listener],
     setsid: true,
