@@ -41,7 +41,7 @@ export async function serve(flags: ShimFlags): Promise<number> {
     },
     stopped.resolve,
   );
-  const server = serveTasks(service.handlers, listener, flags.serve);
+  const server = await serveTasks(service.handlers, listener, flags.serve);
   void stopOnSignals(stopped.resolve);
   const timer = setInterval(() => service.isEmpty && server.isIdle && stopped.resolve(), idle);
   await stopped.promise;

@@ -1,4 +1,6 @@
 import { Listener } from "./listener.ts";
+import type { Server } from "./server.ts";
+import type { Service } from "./service.ts";
 import { SocketStream } from "./socket-stream.ts";
 import { type Task, taskServices } from "./task.ts";
 import { TtrpcServer } from "./ttrpc/server.ts";
@@ -10,10 +12,9 @@ export interface TaskServer {
   close(): Promise<void>;
 }
 
-/** Serves both versions of the Task service on a listening socket. */
-export function serveTasks(task: Task, socket: number, protocol: string): TaskServer {
-  if (protocol !== "ttrpc") throw new Error(`no such protocol: ${protocol}`);
-  const server = new TtrpcServer(taskServices(task));
+/** Serves both versions of the Task service on a listening socket, over ttrpc or, where `protocol` says so, over gRPC. */
+export async function serveTasks(task: Task, socket: number, protocol: string): Promise<TaskServer> {
+  const server = await serverOf(taskServices(task), protocol);
   let connections = 0;
   const listener = new Listener(socket, (fd) => {
     connections += 1;
@@ -29,4 +30,11 @@ export function serveTasks(task: Task, socket: number, protocol: string): TaskSe
       await server.close();
     },
   };
+}
+
+// The gRPC library is loaded where it is used alone: it costs 4 MB.
+async function serverOf(services: readonly Service[], protocol: string): Promise<Server> {
+  if (protocol !== "grpc") return new TtrpcServer(services);
+  const { GrpcServer } = await import("./grpc/server.ts");
+  return new GrpcServer(services);
 }
