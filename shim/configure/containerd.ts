@@ -7,6 +7,9 @@ import type { Change, Engine, RemoveRequest, Request } from "./engine.ts";
 // A pod's annotations reach the runtime only where they are named. Not `run.oci.*`: crun takes names of host files by it.
 const annotations = ["module.wasm.image/*", "run.oci.handler"];
 
+const shimName = "containerd-shim-wrun-v1";
+const usual: ReadonlySet<string> = new Set(["/usr/local", "/usr"]);
+
 /**
  * containerd's CRI plugin: a drop-in where config.toml takes it, else a marked block in config.toml. containerd 1.x
  * replaces all of the CRI section by that of an imported file (server/config.go, mergeConfig), so a drop-in there would
@@ -54,12 +57,12 @@ function runtimeTables({ prefix }: Request, config: ContainerdConfig): string[] 
       ? []
       : [`[${config.section}.runtimes.runc]`, '  runtime_type = "io.containerd.runc.v2"']),
     `[${table}]`,
-    '  runtime_type = "io.containerd.runc.v2"',
+    '  runtime_type = "io.containerd.wrun.v1"',
+    // containerd looks for the shim on its PATH, which has these two.
+    ...(usual.has(prefix) ? [] : [`  runtime_path = ${tomlString(`${prefix}/bin/${shimName}`)}`]),
     `  pod_annotations = ${tomlStrings(annotations)}`,
     `  container_annotations = ${tomlStrings(annotations)}`,
-    `  [${table}.options]`,
-    `    BinaryName = ${tomlString(`${prefix}/bin/wrun`)}`,
     // One node has one cgroup driver: runc's.
-    ...(config.systemdCgroup ? ["    SystemdCgroup = true"] : []),
+    ...(config.systemdCgroup ? [`  [${table}.options]`, "    SystemdCgroup = true"] : []),
   ];
 }

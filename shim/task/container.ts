@@ -9,6 +9,7 @@ import { Usage } from "../cgroup/usage.ts";
 import { whenEnded } from "../host/children.ts";
 import { oneLine } from "../one-line.ts";
 import { endOfGuest } from "./end-of-guest.ts";
+import { whenEngineHandlesSignals } from "./engine-handler.ts";
 import { startExec } from "./exec.ts";
 import { Execs } from "./execs.ts";
 import { checkMove, type Lifecycle, type Move } from "./lifecycle.ts";
@@ -32,7 +33,7 @@ export interface ContainerParts {
   readonly pod: Pod;
 }
 
-const sigkill = "9";
+const sigkill = 9;
 
 /** One container from its creation on: its first process, and what is executed in it. */
 export class Container implements ContainerParts {
@@ -105,6 +106,9 @@ export class Container implements ContainerParts {
   async kill(execId: string, signal: number, all: boolean): Promise<void> {
     const process = this.process(execId);
     this.#check("kill", process);
+    const isRunning = process.lifecycle.status === "running";
+    if (process === this.init && isRunning && signal !== sigkill && isEdited(this.spec))
+      await whenEngineHandlesSignals(process.pid);
     if (process === this.init)
       return this.runtime.call("kill", [...(all ? ["--all"] : []), this.id, `${signal}`]);
     if (process.pid === 0) throw new WrunError("precondition", `${this.#name(process)} is not started`);
@@ -209,7 +213,7 @@ export class Container implements ContainerParts {
   async #endOthers(): Promise<void> {
     const namespaces = this.spec.linux?.namespaces ?? [];
     const isPrivate = namespaces.some(({ type, path = "" }) => type === "pid" && path === "");
-    if (!isPrivate) await this.runtime.call("kill", ["--all", this.id, sigkill]).catch(() => undefined);
+    if (!isPrivate) await this.runtime.call("kill", ["--all", this.id, `${sigkill}`]).catch(() => undefined);
     await this.#execs.end();
   }
 

@@ -39,8 +39,9 @@ export async function createContainer(request: CreateRequest, pod: Pod): Promise
   try {
     const { spec } = planned(bundle, pod);
     const init = new TaskProcess("", names);
-    init.io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets });
-    await makeInit({ id, bundle, options, runtime, init, io: init.io });
+    const io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets });
+    init.attach(io);
+    await makeInit({ id, bundle, options, runtime, init, io });
     return new Container({ id, bundle, spec, rootfs, runtime, init, pod });
   } catch (error) {
     unmountRootfs(target);

@@ -28,12 +28,12 @@ export async function startExec(container: ExecPlace, process: TaskProcess): Pro
   const spec = processSpec(container, process);
   const { namespace, sockets } = container.pod;
   const io = await openIo(process.names, { id: container.id, namespace, sockets });
+  process.attach(io);
   const file: HostPath = `${container.bundle}/exec-${++count}`;
   try {
     linuxFiles.writeText(`${file}.json`, spec, 0o600);
     process.pid = await adoptChild(() => execute(container, file, io));
     await io.handOver();
-    process.io = io;
   } catch (error) {
     io.close();
     throw error;

@@ -89,8 +89,8 @@ export class TaskService {
         return {};
       },
       closeIO: ({ id, execId, stdin }) => {
-        const { io } = this.#container(id).process(execId);
-        if (stdin) io?.closeStdin();
+        const process = this.#container(id).process(execId);
+        if (stdin) process.closeStdin();
         return {};
       },
       update: async ({ id, resources }) => {

@@ -14,9 +14,10 @@ export class TaskProcess {
   readonly spec: string;
   pid = 0;
   lifecycle: Lifecycle = { status: "created" };
-  io: ProcessIo | undefined;
   /** Settles when a start that is under way has been told to containerd: ends are told after it. */
   starting: Promise<unknown> = Promise.resolve();
+  #io: ProcessIo | undefined;
+  #stdinEnds = false;
   readonly #ended = Promise.withResolvers<Stopped>();
 
   constructor(execId: string, names: StdioNames, spec = "") {
@@ -28,6 +29,23 @@ export class TaskProcess {
   /** Resolves when it has stopped, for as many as wait. */
   get ended(): Promise<Stopped> {
     return this.#ended.promise;
+  }
+
+  /** Its streams, from just before it is made. */
+  get io(): ProcessIo | undefined {
+    return this.#io;
+  }
+
+  /** It gets its streams. Its input may have been ended before that: `ctr` does so as soon as it has nothing to say. */
+  attach(io: ProcessIo): void {
+    this.#io = io;
+    if (this.#stdinEnds) io.closeStdin();
+  }
+
+  /** Nobody will write to its input any more. */
+  closeStdin(): void {
+    this.#stdinEnds = true;
+    this.#io?.closeStdin();
   }
 
   /** It has ended. */

@@ -10,7 +10,7 @@ export interface TaskServer {
   close(): Promise<void>;
 }
 
-/** Serves both versions of the Task service on a listening socket. */
+/** Serves both versions of the Task service on a listening socket, over ttrpc or gRPC. */
 export async function serveTasks(task: Task, socket: number, protocol: string): Promise<TaskServer> {
   const server = await openServer(protocolNamed(protocol), taskServices(task));
   let connections = 0;

@@ -29,7 +29,7 @@ describe.each(engines)("configure %s", (engine, path) => {
     expect(first).toMatchObject({ code: 0, stderr: "" });
     expect(first.stdout).toStartWith(`write  ${path}\nreload: `);
     const text = readFileSync(`${root}${path}`, "utf8");
-    expect(text).toContain("/usr/local/bin/wrun");
+    expect(text).toContain(engine === "containerd" ? '"io.containerd.wrun.v1"' : "/usr/local/bin/wrun");
     expect(configure(root, engine).stdout).toStartWith(`keep   ${path}`);
     expect(readFileSync(`${root}${path}`, "utf8")).toBe(text);
   });
@@ -102,7 +102,7 @@ describe.skipIf(Bun.which("containerd") === null)("containerd itself", () => {
     expect(configure(root, "containerd").code).toBe(0);
     const kept = dump(root).split("\n");
     expect(before.split("\n").filter((line) => !kept.includes(line))).toEqual([]);
-    expect(kept.join("\n")).toContain('BinaryName = "/usr/local/bin/wrun"');
+    expect(kept.join("\n")).toContain('runtime_type = "io.containerd.wrun.v1"');
     configure(root, "containerd", "--remove");
     expect(dump(root)).toBe(before);
   });

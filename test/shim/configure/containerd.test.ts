@@ -30,10 +30,9 @@ describe("a config.toml of version 2, which containerd 1.x may read", () => {
       expect(runtimes).toEqual({
         runc: { runtime_type: "io.containerd.runc.v2" },
         wrun: {
-          runtime_type: "io.containerd.runc.v2",
+          runtime_type: "io.containerd.wrun.v1",
           pod_annotations: ["module.wasm.image/*", "run.oci.handler"],
           container_annotations: ["module.wasm.image/*", "run.oci.handler"],
-          options: { BinaryName: "/usr/local/bin/wrun" },
         },
       });
       expect(configured(files)).toEqual(files);
@@ -56,8 +55,14 @@ describe("a config.toml of version 2, which containerd 1.x may read", () => {
     const { runtimes } = runtimesIn(files[config], "io.containerd.grpc.v1.cri");
     expect(runtimes).toMatchObject({
       runc: { runtime_type: "x", options: { SystemdCgroup: true } },
-      wrun: { options: { BinaryName: "/usr/local/bin/wrun", SystemdCgroup: true } },
+      wrun: { options: { SystemdCgroup: true } },
     });
+  });
+
+  test("names the shim's file where containerd's PATH may not have it", () => {
+    const { [config]: text = "" } = configured({ [config]: debian }, { prefix: "/opt/wrun" });
+    expect(text).toContain('runtime_path = "/opt/wrun/bin/containerd-shim-wrun-v1"');
+    expect(configured({ [config]: debian })[config]).not.toContain("runtime_path");
   });
 
   test("gets no drop-in, even where it imports: containerd 1.x would lose its other settings", () => {
@@ -73,7 +78,7 @@ describe("a config.toml of version 2, which containerd 1.x may read", () => {
   test("is refused a second header of one table", () => {
     const files = { [config]: `version = 2\n[${v1}]\n  default_runtime_name = "runc"\n` };
     expect(() => configured(files, { setAsDefault: true })).toThrow(/default_runtime_name = "wrun"/);
-    expect(configured(files)[config]).toContain("BinaryName");
+    expect(configured(files)[config]).toContain("io.containerd.wrun.v1");
   });
 });
 
@@ -90,7 +95,7 @@ describe("a config.toml of version 3 or 4", () => {
       expect(Bun.TOML.parse(files[dropIn] ?? "")).toMatchObject({ version });
       expect(runtimesIn(files[dropIn], "io.containerd.cri.v1.runtime")).toMatchObject({
         default_runtime_name: "wrun",
-        runtimes: { wrun: { options: { BinaryName: "/usr/local/bin/wrun", SystemdCgroup: true } } },
+        runtimes: { wrun: { options: { SystemdCgroup: true } } },
       });
       expect(configured(files, { setAsDefault: true })).toEqual(files);
       expect(removed(files)).toEqual({ [config]: main });
