@@ -166,7 +166,7 @@ export interface Native {
   umount(target: string, flags: number): number;
 
   // ── many descriptors at once (epoll(7), in a thread of its own) ──
-  /** Starts the thread; it calls `ready` on the event loop, which it keeps alive. -EALREADY the second time. */
+  /** Starts the thread; it calls `ready` on the event loop, which it keeps alive. Called again it begins anew: what was watched before is not any more. */
   watchStart(ready: (fd: number, ticket: number, events: number) => void): number;
   /** Asks for one call of `ready` when any of the EPOLL* `events` is there; `ticket` comes back with it. -EPERM for a regular file. */
   watchArm(fd: number, ticket: number, events: number): number;

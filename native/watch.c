@@ -13,8 +13,14 @@
 
 enum { MOST_READY = 64, STACK = 64 * 1024 };
 
-static int watcher = -1;
-static napi_threadsafe_function hand_over;
+// An epoll and whom its thread tells. Where the addon's caller is loaded anew in the same process (as test files are),
+// it starts one of its own; nothing is watched by the earlier one any more, and its thread sleeps.
+struct watcher {
+  int epoll;
+  napi_threadsafe_function hand_over;
+};
+
+static struct watcher current = {.epoll = -1};
 
 // What one epoll_wait() found.
 struct batch {
@@ -38,20 +44,21 @@ static void deliver(napi_env env, napi_value callback, void *context, void *data
   free(batch);
 }
 
-static void *wait_for_ready(void *unused) {
+static void *wait_for_ready(void *argument) {
+  struct watcher *watcher = argument;
   for (;;) {
     struct batch *batch = malloc(sizeof *batch);
     if (batch == NULL) abort();
-    do batch->count = epoll_wait(watcher, batch->ready, MOST_READY, -1);
+    do batch->count = epoll_wait(watcher->epoll, batch->ready, MOST_READY, -1);
     while (batch->count < 0 && errno == EINTR);
     if (batch->count < 0) abort();
-    napi_call_threadsafe_function(hand_over, batch, napi_tsfn_blocking);
+    napi_call_threadsafe_function(watcher->hand_over, batch, napi_tsfn_blocking);
   }
-  return unused;
+  return NULL;
 }
 
 // The thread takes no signal: whose handler it is expects one of the runtime's own threads.
-static int start_thread(void) {
+static int start_thread(struct watcher *watcher) {
   pthread_attr_t attributes;
   pthread_t thread;
   sigset_t all, before;
@@ -60,17 +67,17 @@ static int start_thread(void) {
   pthread_attr_setstacksize(&attributes, STACK);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  int error = pthread_create(&thread, &attributes, wait_for_ready, NULL);
+  int error = pthread_create(&thread, &attributes, wait_for_ready, watcher);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
   return -error;
 }
 
-static napi_status make_hand_over(struct call *call) {
+static napi_status make_hand_over(struct call *call, struct watcher *watcher) {
   napi_value name;
   napi_create_string_utf8(call->env, "wrun watch", NAPI_AUTO_LENGTH, &name);
   return napi_create_threadsafe_function(call->env, call->arguments[0], NULL, name, 0, 1, NULL, NULL, NULL, deliver,
-                                         &hand_over);
+                                         &watcher->hand_over);
 }
 
 NUMBER_CALL(watch_start) {
@@ -78,10 +85,13 @@ NUMBER_CALL(watch_start) {
   napi_typeof(call->env, call->arguments[0], &type);
   if (type != napi_function) call->wrong = true;
   REQUIRE_ARGUMENTS(call);
-  if (watcher >= 0) return -EALREADY;
-  if (make_hand_over(call) != napi_ok) return -ENOMEM;
-  watcher = epoll_create1(EPOLL_CLOEXEC);
-  return watcher < 0 ? -errno : start_thread();
+  struct watcher *watcher = malloc(sizeof *watcher);
+  if (watcher == NULL) return -ENOMEM;
+  watcher->epoll = epoll_create1(EPOLL_CLOEXEC);
+  if (watcher->epoll < 0) return -errno;
+  if (make_hand_over(call, watcher) != napi_ok) return -ENOMEM;
+  current = *watcher;
+  return start_thread(watcher);
 }
 
 // One answer, then silence until it is armed again: nothing is reported of a descriptor that nobody waits for.
@@ -91,14 +101,14 @@ NUMBER_CALL(watch_arm) {
   REQUIRE_ARGUMENTS(call);
   struct epoll_event event = {.events = events | EPOLLONESHOT,
                               .data.u64 = (uint64_t)ticket << 32 | (uint32_t)fd};
-  int64_t result = result_of(epoll_ctl(watcher, EPOLL_CTL_MOD, fd, &event));
-  return result == -ENOENT ? result_of(epoll_ctl(watcher, EPOLL_CTL_ADD, fd, &event)) : result;
+  int64_t result = result_of(epoll_ctl(current.epoll, EPOLL_CTL_MOD, fd, &event));
+  return result == -ENOENT ? result_of(epoll_ctl(current.epoll, EPOLL_CTL_ADD, fd, &event)) : result;
 }
 
 NUMBER_CALL(watch_forget) {
   int fd = int_argument(call, 0);
   REQUIRE_ARGUMENTS(call);
-  return result_of(epoll_ctl(watcher, EPOLL_CTL_DEL, fd, NULL));
+  return result_of(epoll_ctl(current.epoll, EPOLL_CTL_DEL, fd, NULL));
 }
 
 NUMBER_CALL(watch_eventfd) {
