@@ -1,6 +1,6 @@
 import { WrunError } from "../../oci/error.ts";
 import { oneLine } from "../one-line.ts";
-import type { Containerd } from "../transport/grpc/containerd.ts";
+import { openContainerd, type Containerd } from "../transport/grpc/containerd.ts";
 import { parseDescriptor } from "./descriptor.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { ImageContent } from "./image-content.ts";
@@ -12,9 +12,8 @@ export interface ContainerdPlace {
   readonly namespace: string;
 }
 
-/** Images in containerd's own store. The gRPC library is loaded here, and nowhere before. */
-export async function containerdContent(place: ContainerdPlace): Promise<ImageContent & Disposable> {
-  const { openContainerd } = await import("../transport/grpc/containerd.ts");
+/** Images in containerd's own store. */
+export function containerdContent(place: ContainerdPlace): ImageContent & Disposable {
   const containerd = openContainerd(place.address.replace(/^unix:\/\//, ""), place.namespace);
   return {
     target: (containerId) => explained(place, targetOf(containerd, containerId)),

@@ -1,7 +1,6 @@
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import type { Plan } from "../../oci/plan.ts";
-import type { ImageContent } from "../artifact/image-content.ts";
+import type { Artifact, Plan } from "../../oci/plan.ts";
 import { planWithImage } from "../artifact/plan-with-image.ts";
 import { adoptChild } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
@@ -83,9 +82,9 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
 }
 
 async function planned({ id, bundle }: CreateRequest, pod: Pod): Promise<Plan> {
-  const open = async (): Promise<ImageContent & Disposable> =>
-    (await import("../artifact/containerd-content.ts")).containerdContent(pod);
-  const plan = await planWithImage({ bundle, sandbox: "kernel", scratch: bundle }, { containerId: id, open });
+  const find = async (): Promise<Artifact | undefined> =>
+    (await import("../artifact/ask-child.ts")).askChild({ ...pod, id });
+  const plan = await planWithImage({ bundle, sandbox: "kernel", scratch: bundle }, find);
   const { log } = pod;
   editPlanned(plan, { bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
   return plan;

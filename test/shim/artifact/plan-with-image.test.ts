@@ -1,7 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { WrunError } from "../../../oci/error.ts";
-import type { Plan } from "../../../oci/plan.ts";
+import type { Artifact, Plan } from "../../../oci/plan.ts";
+import { answerOf, parseAnswer } from "../../../shim/artifact/answer.ts";
+import { findArtifact } from "../../../shim/artifact/find-artifact.ts";
 import { ModuleCache } from "../../../shim/artifact/module-cache.ts";
 import { planWithImage } from "../../../shim/artifact/plan-with-image.ts";
 import { temporaryDirectory } from "../../wrun.ts";
@@ -16,12 +18,11 @@ interface Scene {
   readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
-/** A bundle and an image; `opened` tells how often containerd was asked for. */
+/** A bundle and an image; `asked` tells how often containerd was asked for. */
 class Stage {
   readonly folder = temporaryDirectory();
   readonly content = new FakeContent();
-  opened = 0;
-  closed = 0;
+  asked = 0;
   failure: WrunError | undefined;
 
   plan({ args = ["/"], annotations = {}, files = {} }: Scene = {}): Promise<Plan> {
@@ -33,14 +34,16 @@ class Stage {
     const spec = { ociVersion: "1.0.2", process: { args, cwd: "/" }, root: { path: "rootfs" }, annotations };
     writeFileSync(`${this.folder}/config.json`, JSON.stringify(spec));
     const options = { bundle: this.folder, sandbox: "kernel", scratch: this.folder } as const;
-    const cache = new ModuleCache(`${this.folder}/cache`);
-    return planWithImage(options, { containerId: "c1", cache, open: () => this.#open() });
+    return planWithImage(options, () => this.#find());
   }
 
-  #open(): Promise<FakeContent & Disposable> {
-    this.opened++;
-    if (this.failure !== undefined) return Promise.reject(this.failure);
-    return Promise.resolve(Object.assign(this.content, { [Symbol.dispose]: () => void this.closed++ }));
+  // As the process that looks for it: what it finds is told by a line of JSON.
+  async #find(): Promise<Artifact | undefined> {
+    this.asked++;
+    const { failure, content } = this;
+    const cache = new ModuleCache(`${this.folder}/cache`);
+    const find = () => (failure === undefined ? findArtifact("c1", content, cache) : Promise.reject(failure));
+    return parseAnswer(JSON.stringify(await answerOf(find)));
   }
 }
 
@@ -52,7 +55,7 @@ for (const entrypoint of ["/", "/app.wasm", "app#handle", "", "#init"])
     expect(plan).toMatchObject({ kind: "wasm", workload: { rule: "artifact", kind: "module" } });
     expect(plan.spec.mounts?.at(-2)?.source).toBe(`${stage.folder}/cache/${digest.replace(":", "-")}.wasm`);
     expect(plan.spec.process?.args?.slice(-3)).toEqual(["--", "/.wrun/module.wasm", "x"]);
-    expect([stage.opened, stage.closed]).toEqual([1, 1]);
+    expect(stage.asked).toBe(1);
   });
 
 test("planWithImage() runs an artifact that an annotation calls wasm as well", async () => {
@@ -79,7 +82,7 @@ for (const [what, scene] of usual)
     const stage = new Stage();
     stage.content.setArtifact();
     await stage.plan(scene);
-    expect(stage.opened).toBe(0);
+    expect(stage.asked).toBe(0);
   });
 
 test("planWithImage() leaves a mistaken entrypoint of a usual image to the low-level runtime, containerd or not", async () => {
