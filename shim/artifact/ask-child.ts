@@ -1,5 +1,6 @@
 import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
+import { verbEnvironment } from "../../oci/engine-env.ts";
 import type { Artifact } from "../../oci/plan.ts";
 import { runProgram } from "../host/children.ts";
 import { closeWatched } from "../host/readiness.ts";
@@ -18,7 +19,7 @@ export async function askChild({ id, address, namespace }: ImagePlace): Promise<
     await runProgram({
       path: process.execPath,
       argv: ["containerd-shim-wrun-v1", "-namespace", namespace, "-address", address, "-id", id, "artifact"],
-      env: native.environ(),
+      env: [...verbEnvironment, ...native.environ()],
       cwd: "/",
       fds: [-1, writer, -1],
     }).finally(() => native.close(writer));
