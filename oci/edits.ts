@@ -1,4 +1,4 @@
-import { loaderIn, statusIn } from "./engine-mount.ts";
+import { artifactIn, loaderIn, statusIn } from "./engine-mount.ts";
 import { engineEnvironment } from "./engine-env.ts";
 import { toFlags, wrapEnv } from "./grant-flags.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
@@ -11,6 +11,8 @@ export interface EditInput {
   /** Where wrun is installed on the host: executable, addon, loader, C library. */
   readonly installed: HostPath;
   readonly engineMount: GuestPath;
+  /** The module of an image that is a wasm artifact. */
+  readonly artifact?: HostPath;
   /** The file for the engine's reports; an exec has none, as they are those of the container's own guest. */
   readonly report?: HostPath;
 }
@@ -23,6 +25,7 @@ export const edits: readonly SpecEdit[] = [
   runEngineInstead,
   wrapEnvironment,
   mountEngineReadOnly,
+  mountArtifact,
   mountReport,
   dropUnusedCapabilities,
   setNoNewPrivileges,
@@ -57,6 +60,14 @@ export function wrapEnvironment(spec: RuntimeSpec, { grant, engineMount }: EditI
 export function mountEngineReadOnly(spec: RuntimeSpec, { installed, engineMount }: EditInput): RuntimeSpec {
   const options = ["rbind", "rprivate", "ro", "nosuid", "nodev"];
   const mount: Mount = { destination: engineMount, type: "bind", source: installed, options };
+  return { ...spec, mounts: [...(spec.mounts ?? []), mount] };
+}
+
+/** The module of an artifact, which has no file system to find it in. */
+export function mountArtifact(spec: RuntimeSpec, { artifact, engineMount }: EditInput): RuntimeSpec {
+  if (artifact === undefined) return spec;
+  const options = ["bind", "rprivate", "ro", "nosuid", "nodev", "noexec"];
+  const mount: Mount = { destination: artifactIn(engineMount), type: "bind", source: artifact, options };
   return { ...spec, mounts: [...(spec.mounts ?? []), mount] };
 }
 

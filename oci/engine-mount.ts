@@ -26,11 +26,17 @@ export function reportIn(bundle: HostPath): HostPath {
   return `${bundle}/wrun.report`;
 }
 
+/** Where the engine finds the module of an image that is a wasm artifact: among its own files, hidden from the guest. */
+export function artifactIn(engineMount: GuestPath): GuestPath {
+  return `${engineMount}/module.wasm`;
+}
+
 /** The file for the engine's reports that an edited config.json names; undefined where it is no edited one. */
 export function reportOf(spec: RuntimeSpec): HostPath | undefined {
-  const [engine, status] = spec.mounts?.slice(-2) ?? [];
   const engineMount = engineMountIn(spec);
-  if (engine?.destination !== engineMount || status?.destination !== statusIn(engineMount)) return undefined;
+  const status = spec.mounts?.at(-1);
+  if (status?.destination !== statusIn(engineMount)) return undefined;
+  if (spec.mounts?.some(({ destination }) => destination === engineMount) !== true) return undefined;
   return spec.process?.args?.[0] === loaderIn(engineMount) ? status.source : undefined;
 }
 

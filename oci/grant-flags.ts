@@ -50,7 +50,8 @@ export function toFlags(grant: Grant): string[] {
   if (grant.limits.cpuSeconds !== undefined) flags.push("--max-cpu", String(grant.limits.cpuSeconds));
   const [argv0 = grant.module, ...rest] = grant.args;
   if (argv0 !== grant.module) flags.push("--argv0", argv0);
-  return [...flags, "--guest-module", "--", grant.module, ...rest];
+  if (grant.hostModule !== true) flags.push("--guest-module");
+  return [...flags, "--", grant.module, ...rest];
 }
 
 /** The guest's variables, each under the prefix, as entries of the engine's environment. */

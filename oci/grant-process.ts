@@ -5,11 +5,14 @@ import { list, quote, show } from "./note.ts";
 import { broken } from "./shape.ts";
 
 /** argv, environ and working directory, from `process` and `hostname`. */
-export function grantProcess(input: GrantInput): Pick<Grant, "args" | "env" | "cwd" | "module" | "invoke"> {
+export function grantProcess(
+  input: GrantInput,
+): Pick<Grant, "args" | "env" | "cwd" | "module" | "hostModule" | "invoke"> {
   const { workload } = input;
   const invoke = workload.invoke === undefined ? {} : { invoke: sound(workload.invoke, "process.args[0]") };
   return {
     module: sound(workload.module, "process.args[0]"),
+    ...(workload.rule === "artifact" ? { hostModule: true } : {}),
     ...invoke,
     args: args(input),
     env: env(input),

@@ -37,6 +37,8 @@ export interface Limits {
 export interface Grant {
   /** The wasm file, as a guest path: it is opened through the preopens, never around them. */
   readonly module: GuestPath;
+  /** Unless the module is no file of the guest's, as that of an OCI artifact: then `module` is the engine's own path. */
+  readonly hostModule?: true;
   /** The exported function to call instead of `_start`. */
   readonly invoke?: string;
   /** The guest's argv, argv[0] included. */

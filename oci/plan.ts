@@ -1,6 +1,6 @@
 import { buildGrant } from "./build-grant.ts";
 import { editSpec, usedCapabilities } from "./edits.ts";
-import { engineMountIn, reportIn } from "./engine-mount.ts";
+import { artifactIn, engineMountIn, reportIn } from "./engine-mount.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import type { SandboxKind, Surroundings } from "./grant-input.ts";
 import { isWithin, normalized } from "./guest-path.ts";
@@ -11,7 +11,7 @@ import { rootfsOf } from "./rootfs.ts";
 import { capabilitySets } from "./runtime-spec.ts";
 import type { RuntimeSpec } from "./runtime-spec.ts";
 import { detectWorkload, handlers } from "./workload.ts";
-import type { NativeWorkload, WasmWorkload } from "./workload.ts";
+import type { DetectInput, NativeWorkload, WasmWorkload } from "./workload.ts";
 
 /** What will be done with a container, complete before the first effect. */
 export type Plan = ForwardPlan | WasmPlan;
@@ -54,12 +54,18 @@ export interface PlanInput extends Surroundings {
   /** Where wrun is installed: the kernel sandbox mounts it. */
   readonly installed: HostPath;
   /** The module of an image that is a wasm OCI artifact, where that is known. */
-  readonly artifact?: GuestPath;
+  readonly artifact?: Artifact;
+}
+
+/** A module that came as a layer of an image, and lies on the host. */
+export interface Artifact {
+  readonly file: HostPath;
+  readonly kind: "module" | "component";
 }
 
 /** Decides what to do with a container. */
 export function planContainer(input: PlanInput): Plan {
-  const workload = detectWorkload(input);
+  const workload = detectWorkload({ spec: input.spec, probe: input.probe, ...artifactOf(input) });
   const remarks = new Remarks();
   noteAnnotations(input.spec, workload, remarks);
   if (workload.kind !== "native") return planWasm(input, workload, remarks);
@@ -67,10 +73,17 @@ export function planContainer(input: PlanInput): Plan {
   return { kind: "forward", workload, because: workload.because, spec: input.spec, warnings };
 }
 
+function artifactOf({ artifact, sandbox, spec }: PlanInput): Pick<DetectInput, "artifact"> {
+  if (artifact === undefined) return {};
+  const module = sandbox === "kernel" ? artifactIn(engineMountIn(spec)) : artifact.file;
+  return { artifact: { kind: artifact.kind, module } };
+}
+
 function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): WasmPlan {
   const { spec, sandbox, installed } = input;
   const engineMount = engineMountIn(spec);
   const report = reportIn(input.bundle);
+  const artifact = workload.rule === "artifact" && input.artifact ? { artifact: input.artifact.file } : {};
   const { grant, scratch } = buildGrant({ ...input, workload, engineMount, remarks });
   if (sandbox === "kernel") noteEdits(spec, engineMount, remarks);
   const { warnings, dropped, origins } = remarks;
@@ -79,7 +92,8 @@ function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): W
     sandbox,
     workload,
     grant,
-    spec: sandbox === "kernel" ? editSpec(spec, { grant, installed, engineMount, report }) : spec,
+    spec:
+      sandbox === "kernel" ? editSpec(spec, { grant, installed, engineMount, report, ...artifact }) : spec,
     rootfs: rootfsOf(input),
     scratch,
     terminal: spec.process?.terminal === true,

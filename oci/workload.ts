@@ -1,7 +1,7 @@
 import { isEdited } from "./engine-mount.ts";
 import { entrypointCandidates, unfoundEntrypoint } from "./entrypoint.ts";
 import type { Candidate } from "./entrypoint.ts";
-import type { GuestPath } from "./grant.ts";
+import type { GuestPath, HostPath } from "./grant.ts";
 import { show } from "./note.ts";
 import type { Found, Looks, Probe } from "./probe.ts";
 import type { RuntimeSpec } from "./runtime-spec.ts";
@@ -32,8 +32,8 @@ export interface WasmWorkload {
   readonly kind: "module" | "component" | "text" | "unknown";
   readonly rule: Rule;
   readonly because: string;
-  /** The file, as an absolute guest path. */
-  readonly module: GuestPath;
+  /** The file, as an absolute guest path; that of an artifact, as the engine opens it. */
+  readonly module: GuestPath | HostPath;
   /** args[0] without the function. */
   readonly argv0: string;
   /** `function` of an entrypoint `path#function`. */
@@ -47,8 +47,8 @@ export type Workload = NativeWorkload | WasmWorkload;
 export interface DetectInput {
   readonly spec: RuntimeSpec;
   readonly probe: Probe;
-  /** The module of an image that is a wasm OCI artifact: there is no file system to look in. */
-  readonly artifact?: GuestPath;
+  /** Set where the image is a wasm OCI artifact: there is no file system to look in. */
+  readonly artifact?: Pick<WasmWorkload, "kind" | "module">;
 }
 
 /** Annotations by which containerd's CRI plugin and CRI-O mark a pod's pause container. */
@@ -67,9 +67,9 @@ export function detectWorkload(input: DetectInput): Workload {
   if (isEdited(input.spec)) return native("already-edited", "wrun has edited this config.json before");
 
   const entrypoint = locate(input, argv0);
+  if (input.artifact !== undefined) return byArtifact(entrypoint, input.artifact);
   const annotation = wasmAnnotation(annotations, argv0);
   if (annotation !== undefined) return byAnnotation(entrypoint, annotation);
-  if (input.artifact !== undefined) return byArtifact(entrypoint, input.artifact);
   return byContent(entrypoint);
 }
 
@@ -108,12 +108,8 @@ function byAnnotation(entrypoint: Located, annotation: string): Workload {
   return wasm("annotation", `annotation ${annotation}`, entrypoint);
 }
 
-function byArtifact(entrypoint: Located, artifact: GuestPath): Workload {
-  return {
-    ...wasm("artifact", "the image is a wasm artifact", entrypoint),
-    kind: "module",
-    module: artifact,
-  };
+function byArtifact(entrypoint: Located, artifact: Pick<WasmWorkload, "kind" | "module">): Workload {
+  return { ...wasm("artifact", "the image is a wasm artifact", entrypoint), ...artifact };
 }
 
 function byContent(entrypoint: Located): Workload {

@@ -6,7 +6,7 @@ import { absoluteFrom } from "../oci/guest-path.ts";
 import { listenFds } from "../oci/listen-fds.ts";
 import { parseRuntimeSpec } from "../oci/parse-runtime-spec.ts";
 import { planContainer } from "../oci/plan.ts";
-import type { Plan } from "../oci/plan.ts";
+import type { Artifact, Plan } from "../oci/plan.ts";
 import { rootfsOf } from "../oci/rootfs.ts";
 import { linuxFiles } from "./host/files.ts";
 import { HostProbe } from "./host/probe.ts";
@@ -21,6 +21,8 @@ export interface BundleOptions {
   readonly config?: string;
   /** Where directories that stand in for tmpfs mounts will be made: one folder for this container alone. */
   readonly scratch: string;
+  /** The module of an image that is a wasm artifact. */
+  readonly artifact?: Artifact;
 }
 
 /** Reads a bundle's config.json, looks at the files that it names, and decides what to do with it. */
@@ -38,6 +40,7 @@ export function planBundle(options: BundleOptions): Plan {
     uid: native.geteuid(),
     gid: native.getgid(),
     listenFds: listenFds(native.environ(), native.getpid()),
+    ...(options.artifact === undefined ? {} : { artifact: options.artifact }),
   });
 }
 

@@ -5,8 +5,9 @@ import { open } from "../host/open-flags.ts";
 /** A file of a cgroup by its name; undefined where this kernel has none, or does not give it. */
 export type Read = (name: string) => string | undefined;
 
-// One buffer for all: a look at a container's counts reads forty files.
-const buffer = new Uint8Array(16 * 1024);
+// One buffer and one decoder for all: a look at a container's counts reads forty files, and a shim has little memory.
+let buffer = new Uint8Array(16 * 1024);
+const decoder = new TextDecoder();
 const largest = 2 ** 20;
 
 /** The files of one folder, which is held open meanwhile: another cgroup of the same name is not mistaken for it. */
@@ -38,13 +39,19 @@ export class CgroupFolder implements Disposable {
 
 /** All that can be read from a descriptor's position on; undefined where reading fails, or never ends. */
 export function wholeText(fd: number): string | undefined {
-  const decoder = new TextDecoder();
-  let text = "";
-  while (text.length < largest) {
-    const got = native.read(fd, buffer.buffer, 0, buffer.length);
+  for (let length = 0; ;) {
+    if (length === buffer.length && !enlarge()) return undefined;
+    const got = native.read(fd, buffer.buffer, length, buffer.length - length);
     if (got < 0) return undefined;
-    if (got === 0) return text;
-    text += decoder.decode(buffer.subarray(0, got), { stream: true });
+    if (got === 0) return decoder.decode(buffer.subarray(0, length));
+    length += got;
   }
-  return undefined;
+}
+
+function enlarge(): boolean {
+  if (buffer.length >= largest) return false;
+  const larger = new Uint8Array(buffer.length * 2);
+  larger.set(buffer);
+  buffer = larger;
+  return true;
 }

@@ -13,7 +13,15 @@ export function parseCount(text: string | undefined): Count | undefined {
 
 /** A file of lines `NAME NUMBER`. */
 export function parseCounts(text: string): Counts {
-  return new Map(text.split("\n").flatMap((line) => entryOf(line.split(" "))));
+  const counts = new Map<string, Count>();
+  for (let at = 0, end; at < text.length; at = end + 1) {
+    end = text.indexOf("\n", at);
+    if (end < 0) end = text.length;
+    const blank = text.indexOf(" ", at);
+    const count = blank < 0 || blank > end ? undefined : parseCount(text.slice(blank + 1, end));
+    if (count !== undefined) counts.set(text.slice(at, blank), count);
+  }
+  return counts;
 }
 
 /** Words `NAME=NUMBER`, as in io.stat, rdma.current and the pressure files. */

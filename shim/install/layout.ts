@@ -25,13 +25,14 @@ export function programFolder(): string {
   return dirname(process.execPath);
 }
 
-/** What the engine needs beside itself: the closed loader, the C library, and the mount point of its status file. */
+/** What the engine needs beside itself: the closed loader, the C library, and what is mounted over in a container. */
 export function runtimeLayout(): readonly InstalledFile[] {
   const { loader, libraries } = findRuntimeFiles();
   return [
     { name: "ld.so", mode: 0o555, from: { bytes: closeLoader(readFileSync(loader)) } },
     ...[...libraries].map(([name, path]) => ({ name, mode: 0o444, from: { path } })),
     { name: "status", mode: 0o444, from: { bytes: new Uint8Array() } },
+    { name: "module.wasm", mode: 0o444, from: { bytes: new Uint8Array() } },
   ];
 }
 

@@ -28,21 +28,28 @@ export interface BundleLog {
 }
 
 /** Plans the container of a bundle, edits its config.json where it is wasm, and returns the plan. */
-export function editBundle(options: Omit<BundleOptions, "sandbox" | "scratch">, log: BundleLog): Plan {
-  const { bundle } = options;
-  const plan = planBundle({ ...options, sandbox: "kernel", scratch: bundle });
+export function editBundle(options: Pick<BundleOptions, "bundle" | "config">, log: BundleLog): Plan {
+  const plan = planBundle({ ...options, sandbox: "kernel", scratch: options.bundle });
+  editPlanned(plan, options, log);
+  return plan;
+}
+
+/** Edits the config.json of a bundle whose plan has been made. */
+export function editPlanned(
+  plan: Plan,
+  { bundle, config = "config.json" }: Pick<BundleOptions, "bundle" | "config">,
+  log: BundleLog,
+): void {
   for (const { field, text } of plan.warnings) log.warn(`${field}: ${text}`);
   if (plan.kind === "forward") {
     const report = reportOf(plan.spec);
     if (report !== undefined) makeReportFile(report, plan.spec);
     if (plan.workload.rule === "not-found") checkRootfs(rootfsOf({ spec: plan.spec, bundle }));
-    log.debug(`forwarded unchanged: ${plan.because}`);
-    return plan;
+    return log.debug(`forwarded unchanged: ${plan.because}`);
   }
   log.debug(`wasm: ${plan.workload.because}`);
-  replaceFile(absolutePath(options.config ?? "config.json", bundle), JSON.stringify(plan.spec));
+  replaceFile(absolutePath(config, bundle), JSON.stringify(plan.spec));
   makeReportFile(reportIn(bundle), plan.spec);
-  return plan;
 }
 
 // crun and runc would fail as well, but tell it less clearly.

@@ -1,11 +1,12 @@
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import type { Plan } from "../../oci/plan.ts";
+import type { Artifact, Plan } from "../../oci/plan.ts";
+import { planWithImage } from "../artifact/plan-with-image.ts";
 import { adoptChild } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { findLowLevelRuntime } from "../kernel/low-level-runtime.ts";
-import { editBundle } from "../kernel/prepare-bundle.ts";
+import { editPlanned } from "../kernel/prepare-bundle.ts";
 import { Container } from "./container.ts";
 import { consoleFlags, readPid } from "./made-process.ts";
 import { LowLevelRuntime } from "./low-level.ts";
@@ -37,7 +38,7 @@ export async function createContainer(request: CreateRequest, pod: Pod): Promise
   const target = `${bundle}/rootfs`;
   mountRootfs(rootfs, target);
   try {
-    const { spec } = planned(bundle, pod);
+    const { spec } = await planned(request, pod);
     const init = new TaskProcess("", names);
     const io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets });
     init.attach(io);
@@ -80,8 +81,13 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
   }
 }
 
-function planned(bundle: HostPath, { log }: Pod): Plan {
-  return editBundle({ bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
+async function planned({ id, bundle }: CreateRequest, pod: Pod): Promise<Plan> {
+  const find = async (): Promise<Artifact | undefined> =>
+    (await import("../artifact/ask-child.ts")).askChild({ ...pod, id });
+  const plan = await planWithImage({ bundle, sandbox: "kernel", scratch: bundle }, find);
+  const { log } = pod;
+  editPlanned(plan, { bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
+  return plan;
 }
 
 // `delete` is another process, and knows of the options by this file alone.

@@ -13,6 +13,7 @@ const input = {
   installed: "/usr/local/lib/wrun",
   engineMount: "/dev/.wrun",
   report: "/bundle/wrun.report",
+  artifact: "/var/cache/wrun/modules/sha256-f0.wasm",
 } as const;
 
 const spec = parseRuntimeSpec(
@@ -26,6 +27,7 @@ test("Every edit changes only what its name says", () => {
     ["runEngineInstead", ["process.args"]],
     ["wrapEnvironment", ["process.env"]],
     ["mountEngineReadOnly", ["mounts[1]"]],
+    ["mountArtifact", ["mounts[1]"]],
     ["mountReport", ["mounts[1]"]],
     ["dropUnusedCapabilities", ["process.capabilities.bounding"]],
     ["setNoNewPrivileges", ["process.noNewPrivileges"]],
@@ -54,7 +56,9 @@ test("The engine and its report are mounted after every other mount, whatever th
   for (const golden of goldenCases()) {
     const plan = planOf(golden);
     if (plan?.kind !== "wasm") continue;
-    const [mount, report] = plan.spec.mounts?.slice(-2) ?? [];
+    const own = plan.workload.rule === "artifact" ? 3 : 2;
+    const mount = plan.spec.mounts?.at(-own);
+    const report = plan.spec.mounts?.at(-1);
     expect(report).toMatchObject({
       destination: `${mount?.destination}/status`,
       source: "/bundle/wrun.report",
@@ -89,7 +93,7 @@ test("No variable of an image stands in the engine's environment without the pre
     const plan = planOf(golden);
     if (plan?.kind !== "wasm") continue;
     const bare = (plan.spec.process?.env ?? []).filter((entry) => !entry.startsWith("wrun:"));
-    expect(bare).toEqual([`HOME=${plan.spec.mounts?.at(-2)?.destination}`, "TZ=:", ...engineEnvironment]);
+    expect(bare).toEqual([`HOME=${engineMountIn(plan.spec)}`, "TZ=:", ...engineEnvironment]);
   }
 });
 

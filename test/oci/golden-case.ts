@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { SandboxKind } from "../../oci/grant-input.ts";
 import { parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
 import { planContainer } from "../../oci/plan.ts";
-import type { Plan } from "../../oci/plan.ts";
+import type { Artifact, Plan } from "../../oci/plan.ts";
 import { tableProbe } from "../fakes/table-probe.ts";
 import type { FileTable } from "../fakes/table-probe.ts";
 
@@ -15,7 +15,7 @@ interface Around extends FileTable {
   readonly uid?: number;
   readonly gid?: number;
   readonly listenFds?: number;
-  readonly artifact?: string;
+  readonly artifact?: Artifact;
 }
 
 /** One directory of test/golden. */

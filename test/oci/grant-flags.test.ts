@@ -47,6 +47,14 @@ for (const path of ["/a::b", "/a:", "::", "/a:::b"])
     }
   });
 
+test("toFlags() has a module of the engine's own opened past the preopens", () => {
+  const own: Grant = { ...grant, module: "/dev/.wrun/module.wasm", args: ["/", "x"], hostModule: true };
+  const read = parseFlags(toFlags(own), []);
+  expect(read.options.hostModule).toBe(true);
+  expect(read.grant).toMatchObject({ module: own.module, args: own.args });
+  expect(parseFlags(toFlags(grant), []).options.hostModule).toBe(false);
+});
+
 test("parseFlags() reads flags only up to the module", () => {
   const { grant: read, options } = parseFlags(["--no-jit", "app.wasm", "--dir", "/::/"], []);
   expect(read.preopens).toEqual([]);
