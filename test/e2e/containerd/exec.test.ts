@@ -1,6 +1,7 @@
-import { describe, expect, test } from "bun:test";
+import { beforeEach, describe, expect, test } from "bun:test";
 import { until } from "../containers.ts";
 import type { Ended } from "../../wrun.ts";
+import { OutputReader } from "./output-reader.ts";
 import { openSubjects } from "./subject.ts";
 import { pidsOf, taskOf } from "./task.ts";
 
@@ -16,8 +17,11 @@ for (const subject of await openSubjects()) {
   };
 
   describe(`exec ${subject.title}`, () => {
-    test("runs beside the container, with output and exit code of its own", () => {
+    beforeEach(() => {
       id = subject.start(["sleep"]);
+    });
+
+    test("runs beside the container, with output and exit code of its own", () => {
       const { code, stdout, stderr } = exec(["echo", "inside", ",", "warn", "careful", ",", "exit", "5"]);
       expect({ code, stdout, stderr }).toEqual({ code: 5, stdout: "inside\n", stderr: "careful\n" });
       expect(taskOf(containerd, id)?.status).toBe("RUNNING");
@@ -55,14 +59,14 @@ for (const subject of await openSubjects()) {
     });
 
     test("ends with the container", async () => {
+      const words = [subject.program, "echo", "up", ",", "sleep"];
       const running = containerd.spawn(
-        containerd.ctrCommand(["task", "exec", "--exec-id", "last", id, subject.program, "sleep"]),
+        containerd.ctrCommand(["task", "exec", "--exec-id", "last", id, ...words]),
       );
-      await until("it runs", () => pidsOf(containerd, id).size === 2);
+      await new OutputReader(running.stdout).until("up\n");
       containerd.ok("task", "kill", "--signal", "KILL", id);
       expect(await running.exited).toBe(137);
       expect(containerd.ctr("task", "exec", "--exec-id", "late", id, subject.program, "echo").code).toBe(1);
-      subject.remove(id);
     });
   });
 }

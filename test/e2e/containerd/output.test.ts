@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { until } from "../containers.ts";
 import { nativeProgram } from "./images.ts";
 import { openSubjects } from "./subject.ts";
-import { deleteTask, untilTask } from "./task.ts";
+import { deleteTask, taskOf, untilTask } from "./task.ts";
 import { noTraces, tracesOf } from "./traces.ts";
 
 for (const subject of await openSubjects()) {
@@ -66,8 +66,10 @@ for (const subject of await openSubjects()) {
     });
 
     test("holds a program up that nobody reads, and not its shim", async () => {
-      const id = subject.start(["flood", "4000", ",", "exit", "5"]);
-      expect(containerd.ok("task", "ps", id)).toContain("PID");
+      // Until it has gone, the ctr that starts it reads.
+      const id = subject.start(["nap", "500", ",", "flood", "4000", ",", "exit", "5"]);
+      await Bun.sleep(700);
+      expect(taskOf(containerd, id)?.status).toBe("RUNNING");
       const attached = containerd.spawn(containerd.ctrCommand(["task", "attach", id]));
       const lines = (await new Response(attached.stdout).text()).trimEnd().split("\n");
       expect(lines.map(Number)).toEqual(Array.from({ length: 4000 }, (_, i) => i));

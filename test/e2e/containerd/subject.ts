@@ -1,4 +1,4 @@
-import { afterAll } from "bun:test";
+import { afterAll, afterEach } from "bun:test";
 import { wrun, type Ended, type RunOptions } from "../../wrun.ts";
 import { Containerd } from "./containerd.ts";
 import { toolsImages } from "./images.ts";
@@ -60,10 +60,23 @@ export class Subject {
 
   /** Ends a container and takes it away. */
   remove(id: string): void {
-    this.containerd.ctr("task", "kill", "--signal", "KILL", id);
-    this.containerd.ctr("task", "delete", "--force", id);
-    this.containerd.ok("container", "delete", id);
+    remove(this.containerd, id);
   }
+}
+
+function remove(containerd: Containerd, id: string): void {
+  containerd.ctr("task", "kill", "--signal", "KILL", id);
+  containerd.ctr("task", "delete", "--force", id);
+  containerd.ok("container", "delete", id);
+}
+
+// What a test leaves, since it failed, is not the next one's.
+function removeAll(containerd: Containerd): void {
+  const ids = containerd
+    .ok("container", "ls", "--quiet")
+    .split("\n")
+    .filter((id) => id !== "");
+  for (const id of ids) remove(containerd, id);
 }
 
 /** A shim as `ctr` names it, and the low-level runtime below it. */
@@ -108,6 +121,7 @@ export async function openSubjects(): Promise<Subject[]> {
 
 async function openWithTools(lowLevel: string): Promise<Containerd> {
   const containerd = await Containerd.open({ lowLevel });
+  afterEach(() => removeAll(containerd));
   afterAll(() => containerd.close());
   for (const image of [...toolsImages("native"), ...toolsImages("wasm")]) containerd.import(image);
   return containerd;
