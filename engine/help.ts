@@ -16,6 +16,7 @@ Runs a wasm file (WASI preview 1; binary or text format). It may touch what the 
                                numbers, and its results are printed one a line
   --hide PATH                  a guest path that is never visible
   --readonly PATH              a guest path beneath which nothing can be changed
+  --streams DIR                the standard streams by name in DIR: stdin, stdout, stderr, fd/0, fd/1, fd/2
   --max-memory SIZE            most linear memory (64m, 1g): memory.grow fails past it
   --max-files N                most open descriptors
   --max-file-size SIZE         largest file that the guest can write

@@ -28,6 +28,7 @@ export function buildGrant(input: GrantInput): BuiltGrant {
     preopens,
     hidden,
     readonly,
+    streams: "/dev",
     limits: grantLimits(input),
     ...grantNetwork(input),
   };

@@ -40,6 +40,7 @@ export function toFlags(grant: Grant): string[] {
   }
   for (const path of grant.hidden) flags.push("--hide", path);
   for (const path of grant.readonly) flags.push("--readonly", path);
+  if (grant.streams !== undefined) flags.push("--streams", grant.streams);
   for (const address of grant.listen) flags.push("--listen", address);
   if (grant.network !== undefined) flags.push("--network", grant.network);
   if (grant.cwd !== "/") flags.push("--cwd", grant.cwd);
@@ -104,7 +105,7 @@ interface Draft {
   readonly listen: string[];
   readonly limits: Writable<Limits>;
   readonly options: Writable<EngineOptions>;
-  readonly named: Writable<Pick<Grant, "cwd" | "invoke" | "network">>;
+  readonly named: Writable<Pick<Grant, "cwd" | "invoke" | "network" | "streams">>;
   argv0?: string;
 }
 
@@ -126,6 +127,7 @@ const valued: Readonly<Record<string, (draft: Draft, value: string, flag: string
   "--env": ({ env, environ }, value) => void env.push(...namedEnv(value, environ)),
   "--hide": ({ hidden }, value, flag) => void hidden.push(absolute(value, flag)),
   "--readonly": ({ readonly }, value, flag) => void readonly.push(absolute(value, flag)),
+  "--streams": ({ named }, value, flag) => void (named.streams = absolute(value, flag)),
   "--listen": ({ listen }, value) => void listen.push(value),
   "--network": ({ named }, value) => void (named.network = parseNetwork(value)),
   "--cwd": ({ named }, value, flag) => void (named.cwd = absolute(value, flag)),

@@ -52,6 +52,8 @@ export interface Grant {
   readonly hidden: readonly GuestPath[];
   /** Guest paths beneath which nothing can be changed (readonlyPaths). */
   readonly readonly: readonly GuestPath[];
+  /** The directory in which the guest finds its standard streams by name: stdin, stdout, stderr, fd/0, fd/1, fd/2. */
+  readonly streams?: GuestPath;
   /** Addresses to listen on, each a preopened socket: `tcp:127.0.0.1:8080`, `tcp:[::1]:80`, `unix:/run/s`. */
   readonly listen: readonly string[];
   readonly network?: Network;

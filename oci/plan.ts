@@ -111,11 +111,20 @@ function noteAnnotations(
 ): void {
   if (workload.rule === "annotation-but-native")
     remarks.warn("annotations", `run natively: ${workload.because}`);
-  const handler = spec.annotations?.["run.oci.handler"];
-  if (handler === undefined || handler === "wasm-smart" || (handlers as readonly string[]).includes(handler))
-    return;
-  remarks.warn("annotations.run.oci.handler", `${quote(handler)} is not a handler of wrun`);
+  for (const [name, known] of knownValues) {
+    const value = spec.annotations?.[name];
+    if (value === undefined || known.includes(value)) continue;
+    remarks.warn(
+      `annotations.${name}`,
+      `${quote(value)} means nothing to wrun: write ${known[0]}, or leave it to the file's content`,
+    );
+  }
 }
+
+const knownValues: readonly (readonly [string, readonly string[]])[] = [
+  ["run.oci.handler", [...handlers, "wasm-smart"]],
+  ["module.wasm.image/variant", ["compat", "compat-smart"]],
+];
 
 function noteEdits(spec: RuntimeSpec, engineMount: GuestPath, remarks: Remarks): void {
   const { capabilities = {} } = spec.process ?? {};

@@ -8,28 +8,41 @@ import { sectionBytes, splice } from "./rewrite.ts";
 import type { Splice } from "./rewrite.ts";
 import { readSections, sectionIds } from "./sections.ts";
 import type { Section } from "./sections.ts";
+import { limitTables } from "./table-limit.ts";
+
+/** Tables lie outside of linear memory: an eighth of the limit is theirs beside it, and no more than this. */
+const mostForTables = 16 * 2 ** 20;
 
 /**
  * The same module with the declared maximum of its memories lowered to `limit` bytes, so that `memory.grow`
- * past it answers -1 and malloc NULL. The module itself comes back where nothing needs to change.
+ * past it answers -1 and malloc NULL, and that of its tables likewise. What tables need beyond their own share to start is
+ * taken from the memories'. The module itself comes back where nothing needs to change.
  */
 export function limitMemory(bytes: Uint8Array, limit: number): Uint8Array {
   const sections = readSections(bytes);
   const imports = readModuleImports(bytes, sections);
   const imported = imports.flatMap(({ extern }) => (extern.kind === "memory" ? [extern.limits] : []));
   const memories = [...imported, ...readMemories(bytes, sections)];
-  const lowered = share(memories, limit);
-  if (lowered.every((limits, index) => limits === memories[index])) return bytes;
-  return splice(bytes, [
-    ...inImports(bytes, sections, { imports, limits: lowered.slice(0, imported.length) }),
-    ...inMemories(sections, lowered.slice(imported.length)),
-  ]);
+  const tables = limitTables(bytes, sections, BigInt(Math.floor(Math.min(limit / 8, mostForTables))));
+  const lowered = share(memories, { limit, taken: tables.excess });
+  const unchanged = lowered.every((limits, index) => limits === memories[index]);
+  const splices = unchanged
+    ? tables.splices
+    : [
+        ...inImports(bytes, sections, { imports, limits: lowered.slice(0, imported.length) }),
+        ...tables.splices,
+        ...inMemories(sections, lowered.slice(imported.length)),
+      ];
+  return splices.length === 0 ? bytes : splice(bytes, splices);
 }
 
 // Several memories share the limit: each keeps what it starts with, and the first may use all that is left.
 // (Nearly every module has one.)
-function share(memories: readonly Limits[], limit: number): Limits[] {
-  const needed = memories.reduce((sum, limits) => sum + limits.min * pageBytes(limits), 0n);
+function share(
+  memories: readonly Limits[],
+  { limit, taken }: { readonly limit: number; readonly taken: bigint },
+): Limits[] {
+  const needed = memories.reduce((sum, limits) => sum + limits.min * pageBytes(limits), taken);
   if (needed > BigInt(limit)) throw tooSmall(needed, limit);
   let left = BigInt(limit) - needed;
   return memories.map((limits) => {

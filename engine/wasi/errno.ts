@@ -3,6 +3,7 @@ import { ENOTCAPABLE } from "./linux.ts";
 /** `$errno`: those that we answer ourselves; the kernel's come through the table below. */
 export const Errno = {
   success: 0,
+  acces: 2,
   again: 6,
   badf: 8,
   fault: 21,

@@ -115,6 +115,8 @@ class Listing {
     const { namespace } = this.#context.lookup;
     if (namespace.isPlain(this.#directory.path)) return false;
     const text = decodePath(name);
-    return text !== undefined && namespace.at(join(this.#directory.path, text))?.kind === "hidden";
+    const kind = text === undefined ? undefined : namespace.at(join(this.#directory.path, text))?.kind;
+    // Where a standard stream has a name, the file system has something else, or nothing.
+    return kind === "hidden" || kind === "stream";
   }
 }

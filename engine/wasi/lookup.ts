@@ -15,7 +15,7 @@ import {
 } from "./linux.ts";
 import { type Entry, isReadOnly, join, type Namespace } from "./namespace.ts";
 import { type How, type Opened, Resolver } from "./resolver.ts";
-import { type Base, Walk } from "./walk.ts";
+import { type Base, nowhere, Walk } from "./walk.ts";
 
 /** A name in an open directory, for calls that act on the name itself. */
 export interface Place {
@@ -96,7 +96,8 @@ export class Lookup {
   #atWalking(base: Base, path: string, act: (place: Place) => number): number {
     const walk = new Walk(this.namespace, base, path);
     let result = walk.advance();
-    if (result >= 0) result = walk.fd === base.fd ? 0 : this.guard.admit(walk.fd);
+    if (result >= 0 && walk.fd !== base.fd)
+      result = walk.fd === nowhere ? -ENOENT : this.guard.admit(walk.fd);
     if (result >= 0) {
       const name = walk.asDirectory && walk.name !== "." ? `${walk.name}/` : walk.name;
       const entry = this.namespace.at(walk.path);
@@ -114,7 +115,9 @@ export class Lookup {
 
   #admit(opened: Opened): Opened {
     if (opened.fd < 0) return opened;
-    const refused = this.guard.admit(opened.fd);
+    // The guest has had it from the start, a terminal or a device as it may be.
+    const isStream = this.namespace.streamAt(opened.path) !== undefined;
+    const refused = isStream ? native.fstat(opened.fd, this.guard.stat) : this.guard.admit(opened.fd);
     if (refused >= 0) return opened;
     native.close(opened.fd);
     return { fd: refused, path: opened.path };
@@ -124,8 +127,8 @@ export class Lookup {
   #refuseDevice(base: Base, path: string, how: How): number {
     const probe = this.#resolver.open(base, path, { ...how, flags: O_PATH });
     if (probe.fd < 0) return 0;
-    const refused = this.guard.admit(probe.fd);
-    native.close(probe.fd);
+    const refused = this.#admit(probe).fd;
+    if (refused >= 0) native.close(probe.fd);
     return refused;
   }
 }

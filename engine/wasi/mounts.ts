@@ -5,7 +5,7 @@ import { quote } from "../../oci/note.ts";
 import { errnoText } from "../errno.ts";
 import type { Guard } from "./guard.ts";
 import { EACCES, EINVAL, ELOOP, ENOENT, O_DIRECTORY, O_PATH } from "./linux.ts";
-import { type BoundFile, type Entry, Namespace, normalize, type Root } from "./namespace.ts";
+import { type BoundFile, type Entry, join, Namespace, normalize, type Root } from "./namespace.ts";
 import { mostLinks, readlink } from "./symlink.ts";
 import { startAt, Walk } from "./walk.ts";
 
@@ -31,6 +31,7 @@ export function openMounts(grant: Grant, guard: Guard): Mounts {
   }
   for (const path of grant.readonly) lessen(entries, settle(entries, path));
   for (const path of grant.hidden) entries.set(settle(entries, path), { kind: "hidden" });
+  if (grant.streams !== undefined) nameStreams(entries, normalize(grant.streams));
   return { entries, roots };
 }
 
@@ -53,6 +54,15 @@ function settled(entries: ReadonlyMap<string, Entry>, path: GuestPath): GuestPat
   const at = walk.settle();
   walk.close();
   return at;
+}
+
+// fd is a link into /proc where the kernel has made the directory.
+function nameStreams(entries: Map<string, Given>, directory: GuestPath): void {
+  entries.set(join(directory, "fd"), { kind: "hidden" });
+  ["stdin", "stdout", "stderr"].forEach((name, number) => {
+    for (const path of [join(directory, name), join(directory, `fd/${number}`)])
+      if (!entries.has(path)) entries.set(path, { kind: "stream", number });
+  });
 }
 
 function outermostFirst(preopens: readonly Preopen[]): Preopen[] {

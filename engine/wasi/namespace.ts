@@ -17,22 +17,50 @@ export interface BoundFile {
   readonly readOnly: boolean;
 }
 
+/** A name for what the guest has as descriptor `number`, whatever that is by then. */
+export interface StandardStream {
+  readonly kind: "stream";
+  readonly number: number;
+}
+
 /** What the grant says of one guest path. */
-export type Entry = Root | BoundFile | { readonly kind: "hidden" } | { readonly kind: "readonly" };
+export type Entry =
+  | Root
+  | BoundFile
+  | StandardStream
+  | { readonly kind: "hidden" }
+  | { readonly kind: "readonly" };
 
 /** The guest's file tree as the grant lays it out: which guest path leads to what on the host. */
 export class Namespace {
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #above = new Set<string>();
+  readonly #aboveStreams = new Set<string>();
   /** Resolve component by component: openat2 is not to be had. */
   walks: boolean;
+  /** Our own descriptor of what the guest has as descriptor `number`. */
+  hostStream: (number: number) => number | undefined = (number) => number;
 
   constructor(entries: ReadonlyMap<string, Entry>, options: { readonly walks: boolean }) {
     this.#entries = entries;
     this.walks = options.walks;
-    for (const path of entries.keys()) {
-      for (let up = parentOf(path); up !== undefined; up = parentOf(up)) this.#above.add(up);
+    for (const [path, { kind }] of entries) {
+      for (let up = parentOf(path); up !== undefined; up = parentOf(up)) {
+        this.#above.add(up);
+        if (kind === "stream") this.#aboveStreams.add(up);
+      }
     }
+  }
+
+  /** The standard stream that stands at exactly this path. */
+  streamAt(path: string): StandardStream | undefined {
+    const entry = this.#entries.get(path);
+    return entry?.kind === "stream" ? entry : undefined;
+  }
+
+  /** Whether a way to a standard stream leads through `path`, though nothing need be there. */
+  leadsToStream(path: string): boolean {
+    return this.#aboveStreams.has(path);
   }
 
   /** What the grant says of exactly this path. */

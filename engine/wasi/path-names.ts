@@ -132,5 +132,6 @@ function link({ lookup }: Context, from: Named, to: Named): number {
 }
 
 function isMounted(place: Place): boolean {
-  return place.entry?.kind === "directory" || place.entry?.kind === "file";
+  const kind = place.entry?.kind;
+  return kind === "directory" || kind === "file" || kind === "stream";
 }

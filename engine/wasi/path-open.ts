@@ -9,6 +9,7 @@ import { O_CREAT, O_DIRECTORY, O_EXCL, O_RDWR, O_TRUNC, O_WRONLY, S_IFIFO, S_IFM
 import { readPath } from "./path.ts";
 import type { Opened } from "./resolver.ts";
 import { directoryRights, fileRights, Right, streamRights, toRights } from "./rights.ts";
+import { reopenStream } from "./stdio.ts";
 import { Stream } from "./stream.ts";
 
 /** `$lookupflags`. */
@@ -74,6 +75,8 @@ function openPath(
   if (table.isFull) return Errno.mfile;
   const opened = lookup.open(directory, request.name, { flags, mode: 0o666, follow: request.follow });
   if (opened.fd < 0) return errnoOf(opened.fd);
+  const stream = lookup.namespace.streamAt(opened.path);
+  if (stream !== undefined) return reopenStream({ memory, table }, stream.number, { fd: opened.fd, request });
   const readOnly = lookup.isReadOnly(directory, opened);
   const mode = Number(lookup.guard.stat[statFields.mode]);
   const filetype = filetypeOf(lookup.guard.stat);

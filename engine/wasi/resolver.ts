@@ -26,7 +26,7 @@ import {
   RESOLVE_NO_SYMLINKS,
 } from "./linux.ts";
 import { type Entry, isReadOnly, type Namespace } from "./namespace.ts";
-import { type Base, Walk } from "./walk.ts";
+import { type Base, nowhere, Walk } from "./walk.ts";
 
 /** How to open: open(2) flags, mode for a new file, and whether a symlink at the end is followed. */
 export interface How {
@@ -43,6 +43,9 @@ export interface Opened {
 
 // A walk begins its last name anew where somebody puts a symlink there meanwhile.
 const mostTries = 64;
+
+// Past our own standard streams.
+const firstOwn = 3;
 
 /**
  * Opens paths beneath a base. The kernel does it in one call where it can: the tree is one directory of the
@@ -116,7 +119,9 @@ export class Resolver {
       const result = walk.advance();
       if (result < 0) return result;
       const entry = this.#namespace.at(walk.path);
+      if (entry?.kind === "stream") return this.#openStream(entry.number, walk.asDirectory, how);
       if (entry !== undefined && entry.kind !== "readonly") return openEntry(entry, walk.asDirectory, how);
+      if (walk.fd === nowhere) return -ENOENT;
       if (how.follow || walk.asDirectory) {
         const followed = walk.follow();
         if (followed >= 0) continue;
@@ -126,6 +131,13 @@ export class Resolver {
       if (fd !== -ELOOP || !how.follow) return fd;
     }
     return -ELOOP;
+  }
+
+  #openStream(number: number, asDirectory: boolean, { flags }: How): number {
+    if (asDirectory || flags & O_DIRECTORY) return -ENOTDIR;
+    if (flags & O_CREAT && flags & O_EXCL) return -EEXIST;
+    const fd = this.#namespace.hostStream(number);
+    return fd === undefined ? -ENOENT : native.dup(fd, firstOwn);
   }
 
   #openHere(walk: Walk, how: How): number {

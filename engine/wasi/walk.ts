@@ -18,6 +18,9 @@ export function startAt(root: Root): Base {
   return { fd: root.fd, path: root.path, root, climbs: false };
 }
 
+/** In the place of a directory's descriptor where nothing is but names of the grant. */
+export const nowhere = -1;
+
 interface Level {
   readonly fd: number;
   readonly path: string;
@@ -143,15 +146,21 @@ export class Walk {
     if (name === "..") return this.#up();
     const path = join(this.#top.path, name);
     const entry = this.#namespace.at(path);
-    if (entry?.kind === "hidden") return -ENOENT;
-    if (entry?.kind === "file") return -ENOTDIR;
+    if (entry?.kind === "hidden" || this.#top.fd === nowhere) return this.#pass(path);
+    if (entry?.kind === "file" || entry?.kind === "stream") return -ENOTDIR;
     if (entry?.kind === "directory") return this.#down({ fd: entry.fd, path, owned: false });
     const fd = native.openat(this.#top.fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
     if (fd >= 0) return this.#down({ fd, path, owned: true });
+    if (fd === -ENOENT) return this.#pass(path);
     if (fd !== -ENOTDIR && fd !== -ELOOP) return fd;
     const target = readlink(this.#top.fd, name);
     if (target === -EINVAL) return -ENOTDIR;
     return typeof target === "number" ? target : this.#expand(target);
+  }
+
+  // On to a standard stream, where there is no directory on the way.
+  #pass(path: string): number {
+    return this.#namespace.leadsToStream(path) ? this.#down({ fd: nowhere, path, owned: false }) : -ENOENT;
   }
 
   #down(level: Level): number {

@@ -35,6 +35,7 @@ export interface Wasi {
 export function createWasi(grant: Grant, preopens: PreopenTable, exit: (code: number) => never): Wasi {
   const memory = new GuestMemory();
   const table = openTable(memory, grant, preopens);
+  preopens.lookup.namespace.hostStream = (number) => table.get(number)?.fd;
   const context: Context = { memory, table, lookup: preopens.lookup };
   const imports: WasiFunctions = {
     ...argsFunctions(memory, grant.args),

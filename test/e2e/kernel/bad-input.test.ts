@@ -19,12 +19,42 @@ const edit = (bundle: string, changes: object): void =>
     JSON.stringify({ ...config, process: { ...config.process, args: ["/app.wasm"] }, ...changes }),
   );
 
+// In the text format, which is translated before anything is looked at.
+const module =
+  (fields: string) =>
+  (bundle: string): void =>
+    writeFileSync(`${bundle}/rootfs/app.wasm`, `(module ${fields})`);
+
 const cases: readonly Case[] = [
   {
     name: "a truncated module",
     spoil: (bundle) => truncateSync(`${bundle}/rootfs/app.wasm`, 60),
     code: 126,
     says: /^wrun: "?\/app\.wasm"?: malformed wasm: /,
+  },
+  {
+    name: "a module that does not validate",
+    spoil: module(`(func (export "_start") (result i32))`),
+    code: 126,
+    says: /^wrun: "\/app\.wasm": not a valid wasm module: /,
+  },
+  {
+    name: "a module whose imports nobody has",
+    spoil: module(`(import "env" "emscripten_memcpy" (func)) (func (export "_start"))`),
+    code: 126,
+    says: /^wrun: "\/app\.wasm": import "env" "emscripten_memcpy" is missing: it belongs to Emscripten/,
+  },
+  {
+    name: "a module without an entry",
+    spoil: module(`(func (export "compute"))`),
+    code: 126,
+    says: /^wrun: "\/app\.wasm": it has no _start: name a function.* it exports "compute"$/,
+  },
+  {
+    name: "text that does not parse",
+    spoil: module("(func (drpo))"),
+    code: 126,
+    says: /^wrun: "\/app\.wasm": malformed WAT: line 1:\d+: .*drpo/,
   },
   {
     name: "a component",
@@ -130,6 +160,21 @@ if (missing === undefined) {
       expect(environment.run(["ls", bundle]).stdout.replace("fill\n", "")).toBe("config.json\nrootfs\n");
     });
   }
+
+  for (const [annotation, known] of [
+    ["run.oci.handler", "wasm"],
+    ["module.wasm.image/variant", "compat"],
+  ] as const)
+    test(`an unknown value of ${annotation} is told, with what to write, and the content decides`, () => {
+      const bundle = good("annotated");
+      edit(bundle, { annotations: { [annotation]: "wamsr" } });
+      expect(start(bundle, annotation.replace("/", "-"))).toEqual({
+        code: 0,
+        signal: null,
+        stdout: "hello\n",
+        stderr: `wrun: warning: annotations.${annotation}: "wamsr" means nothing to wrun: write ${known}, or leave it to the file's content\n`,
+      });
+    });
 
   test("errors go to the log in its format, too", () => {
     const log = `${environment.folder}/log.json`;

@@ -1,15 +1,14 @@
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
-import { wrun } from "../../wrun.ts";
+import { type Ended, wrun } from "../../wrun.ts";
 import { config, kernelBundle } from "./bundle.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 
 const skipped = missing ?? (hasFixture("toolbox") ? undefined : "no toolchain for guests in C");
 
 // All that runtimes and engines put into /dev beside the harmless devices, and one that this bundle asks for.
-const hidden =
-  "console core fd fd/0 fuse mqueue net net/tun ptmx pts pts/ptmx shm stderr stdin stdout .wrun".split(" ");
+const hidden = "console core fd fd/3 fd/self fuse mqueue net net/tun ptmx pts pts/ptmx shm .wrun".split(" ");
 const refused = /^(\S+: (No such file or directory|Permission denied|Not a directory|Cross-device link)\n)*$/;
 const harmless = "full null random tty urandom zero";
 
@@ -17,16 +16,21 @@ if (skipped === undefined) {
   const environment = await openEnvironment();
 
   for (const runtime of lowLevelRuntimes) {
-    const guest = (...args: string[]): string => {
+    const ended = (...args: string[]): Ended => {
       const words = ["/toolbox.wasm", ...args];
       const bundle = kernelBundle(`${environment.folder}/${runtime}`, words, {
         "/toolbox.wasm": fixture("toolbox"),
       });
       writeFileSync(`${bundle}/config.json`, JSON.stringify(crowded(words)));
       const id = `devices-${runtime}-${process.pid}`;
-      const ended = environment.run([wrun, "--runtime-path", runtime, "run", "--bundle", bundle, id]);
-      expect(ended.stderr).toBe("");
-      return ended.stdout;
+      symlinkSync("/dev/stdout", `${bundle}/rootfs/log`);
+      const command = [wrun, "--runtime-path", runtime, "run", "--bundle", bundle, id];
+      return environment.run(command, { stdin: "from stdin\n" });
+    };
+    const guest = (...args: string[]): string => {
+      const { stdout, stderr } = ended(...args);
+      expect(stderr).toBe("");
+      return stdout;
     };
     const each = (words: (name: string) => readonly string[]): string[] =>
       hidden.flatMap((name) => [...words(name), ","]).slice(0, -1);
@@ -41,6 +45,19 @@ if (skipped === undefined) {
       test("has harmless devices that work", () => {
         expect(guest("write", "/dev/null", "x", ",", "cat", "/dev/null")).toBe("wrote /dev/null\n");
         expect(guest("write", "/dev/full", "x")).toBe("/dev/full: No space left on device\n");
+      });
+
+      test("leads to the guest's own standard streams by their names, and no further", () => {
+        const write = (path: string) => ["write", path, `to ${path}\n`, ","];
+        const outputs = ["/dev/stdout", "/dev/fd/1", "/log"];
+        expect(guest(...outputs.flatMap(write), "cat", "/dev/stdin")).toBe(
+          `${outputs.map((path) => `to ${path}\nwrote ${path}\n`).join("")}from stdin\n`,
+        );
+        expect(ended(...["/dev/stderr", "/dev/fd/2"].flatMap(write)).stderr).toBe(
+          "to /dev/stderr\nto /dev/fd/2\n",
+        );
+        expect(guest("cat", "/dev/fd/0")).toBe("from stdin\n");
+        expect(guest("cat", "/dev/stdin/../mem", ",", "cat", "/dev/fd/1/../../mem")).toMatch(refused);
       });
 
       test("refuses to open, list, link and move everything else", () => {

@@ -83,6 +83,9 @@ if (skipped === undefined) {
           return environment.run(script, { env: { WRUN_RUNTIME: runtime } }).stdout;
         };
         expect(inTerminal(`run --rm -it ${image} tty`)).toEndWith("111\r\n");
+        expect(inTerminal(`run --rm -it ${image} write /dev/stdout shown`)).toEndWith(
+          "shownwrote /dev/stdout\r\n",
+        );
         expect(inTerminal(`exec -it ${name} /toolbox.wasm tty`)).toEndWith("111\r\n");
         expect(inTerminal(`run --rm -i ${image} tty`)).toEndWith("000\r\n");
         podman("rm", "--force", "--time", "0", name);

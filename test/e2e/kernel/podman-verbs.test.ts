@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
+import { wrun } from "../../wrun.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 import { buildImage, staticProgram } from "./images.ts";
 
@@ -74,6 +75,16 @@ if (skipped === undefined) {
           "15",
         ]);
         expect(podman("pod", "rm", "--force", "--time", "0", pod).code).toBe(0);
+      });
+
+      test("runs a guest in a container that is being built", () => {
+        const buildah = (...args: string[]) =>
+          environment.run(["buildah", ...args], { env: { WRUN_RUNTIME: runtime } });
+        const container = buildah("from", guest).stdout.trim();
+        const run = ["run", "--runtime", wrun, "--isolation", "oci", container, "--", "/toolbox.wasm"];
+        expect(buildah(...run, "write", "/made", "by wasm")).toMatchObject({ code: 0, stderr: "" });
+        expect(buildah(...run, "cat", "/made")).toMatchObject({ code: 0, stdout: "by wasm" });
+        expect(buildah("rm", container).code).toBe(0);
       });
 
       test("tells how a guest ended in the bundle that podman inspect names", () => {
