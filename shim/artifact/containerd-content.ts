@@ -1,6 +1,6 @@
 import { WrunError } from "../../oci/error.ts";
 import { oneLine } from "../one-line.ts";
-import { openContainerd, type Containerd } from "../transport/grpc/containerd.ts";
+import type { Containerd } from "../transport/grpc/containerd.ts";
 import { parseDescriptor } from "./descriptor.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { ImageContent } from "./image-content.ts";
@@ -13,7 +13,8 @@ export interface ContainerdPlace {
 }
 
 /** Images in containerd's own store. */
-export function containerdContent(place: ContainerdPlace): ImageContent & Disposable {
+export async function containerdContent(place: ContainerdPlace): Promise<ImageContent & Disposable> {
+  const { openContainerd } = await import("../transport/grpc/containerd.ts");
   const containerd = openContainerd(place.address.replace(/^unix:\/\//, ""), place.namespace);
   return {
     target: (containerId) => explained(place, targetOf(containerd, containerId)),

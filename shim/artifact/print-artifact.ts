@@ -13,7 +13,7 @@ export interface ImagePlace {
 
 /** The shim's own verb `artifact`: prints where the module of a container's image is, as answer.ts has it. */
 export async function printArtifact(place: ImagePlace): Promise<number> {
-  using content = containerdContent(place);
+  using content = await containerdContent(place);
   const answer = await answerOf(() => findArtifact(place.id, content, new ModuleCache()));
   print(JSON.stringify(answer));
   return 0;

@@ -7,7 +7,7 @@ import { noTraces, tracesOf } from "./traces.ts";
 interface Session {
   readonly running: Running;
   readonly output: OutputReader;
-  type(text: string): Promise<void>;
+  readonly type: (text: string) => Promise<void>;
 }
 
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
