@@ -1,6 +1,6 @@
 import { WrunError } from "../../oci/error.ts";
 import { oneLine } from "../one-line.ts";
-import type { Containerd } from "../transport/grpc/containerd.ts";
+import { connectContainerd, type Containerd } from "../transport/containerd.ts";
 import { parseDescriptor } from "./descriptor.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { ImageContent } from "./image-content.ts";
@@ -14,8 +14,7 @@ export interface ContainerdPlace {
 
 /** Images in containerd's own store. */
 export async function containerdContent(place: ContainerdPlace): Promise<ImageContent & Disposable> {
-  const { openContainerd } = await import("../transport/grpc/containerd.ts");
-  const containerd = openContainerd(place.address.replace(/^unix:\/\//, ""), place.namespace);
+  const containerd = await connectContainerd(place.address.replace(/^unix:\/\//, ""), place.namespace);
   return {
     target: (containerId) => explained(place, targetOf(containerd, containerId)),
     blob: (digest) => readBlob(containerd, digest),
