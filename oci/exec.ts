@@ -32,7 +32,7 @@ export function planExec(input: ExecInput): ExecPlan {
   if (workload.kind === "native") return { kind: "forward", because: workload.because };
   const engineMount = engineMountIn(spec);
   const own = grantProcess({ ...input, spec, workload, engineMount, remarks: new Remarks() });
-  const { invoke: _invoke, listen: _listen, ...shared } = container;
+  const { invoke: _invoke, listen: _listen, hostModule: _hostModule, ...shared } = container;
   const grant: Grant = { ...shared, listen: [], ...own };
   const { process = {} } = editSpec(spec, { grant, engineMount, installed: "" });
   return { kind: "wasm", because: workload.because, process };

@@ -16,8 +16,6 @@ export interface EngineOptions {
   readonly readyFd?: number;
   /** A FIFO: guest code waits until `start` has written a byte to it. */
   readonly startFifo?: string;
-  /** The module is a path of the caller's, opened as any program would, not through the preopens. */
-  readonly hostModule: boolean;
 }
 
 /** The engine's command line, parsed. */
@@ -105,7 +103,7 @@ interface Draft {
   readonly listen: string[];
   readonly limits: Writable<Limits>;
   readonly options: Writable<EngineOptions>;
-  readonly named: Writable<Pick<Grant, "cwd" | "invoke" | "network" | "streams">>;
+  readonly named: Writable<Pick<Grant, "cwd" | "invoke" | "network" | "streams" | "hostModule">>;
   argv0?: string;
 }
 
@@ -113,12 +111,12 @@ type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 function newDraft(environ: readonly string[]): Draft {
   const lists = { preopens: [], env: unwrapEnv(environ), hidden: [], readonly: [], listen: [] };
-  return { environ, ...lists, limits: {}, options: { noJit: false, hostModule: true }, named: { cwd: "/" } };
+  return { environ, ...lists, limits: {}, options: { noJit: false }, named: { cwd: "/", hostModule: true } };
 }
 
 const switches: Readonly<Record<string, (draft: Draft) => void>> = {
   "--no-jit": ({ options }) => void (options.noJit = true),
-  "--guest-module": ({ options }) => void (options.hostModule = false),
+  "--guest-module": ({ named }) => void delete named.hostModule,
 };
 
 const valued: Readonly<Record<string, (draft: Draft, value: string, flag: string) => void>> = {
