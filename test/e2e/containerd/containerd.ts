@@ -68,9 +68,10 @@ export class Containerd {
     return run(this.#inside(command, cwd), { ...rest, env: { ...this.#env, ...options.env } });
   }
 
-  /** Starts a command inside. */
+  /** Starts a command inside; it ends with its handle, too. */
   spawn(command: readonly string[]): Running {
-    return Bun.spawn(this.#inside(command), { stdio: ["pipe", "pipe", "pipe"], env: this.#env });
+    const mortal = ["setpriv", "--pdeathsig", "KILL", ...command];
+    return Bun.spawn(this.#inside(mortal), { stdio: ["pipe", "pipe", "pipe"], env: this.#env });
   }
 
   /** `ctr` with some arguments, to its end. */

@@ -14,6 +14,8 @@ export class Subject {
   /** For a test's title. */
   readonly title: string;
   readonly kind: "native" | "wasm";
+  /** Whether the shim is wrun's, not the reference. */
+  readonly isOurs: boolean;
   readonly containerd: Containerd;
   /** The flags of `ctr run` that name the runtime. */
   readonly runtime: readonly string[];
@@ -23,6 +25,7 @@ export class Subject {
   constructor(kind: "native" | "wasm", shim: Shim, containerd: Containerd) {
     this.title = `${kind} under ${shim.title}`;
     this.kind = kind;
+    this.isOurs = shim.type === wrunShim.type;
     this.containerd = containerd;
     this.runtime = ["--runtime", shim.type, ...shim.flags];
     this.#name = `${kind}-${shim.title.replaceAll(/\W+/g, "-")}`;
