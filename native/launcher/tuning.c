@@ -20,6 +20,11 @@ static int is_set(char *const env[], size_t count, const char *setting) {
   return 0;
 }
 
+// The executable's runtime does not start in a directory that has been removed, where crun and runc do.
+static void leave_removed_directory(void) {
+  if (system_call(SYS_getcwd, 0, 0, 0, 0, 0) == -ENOENT) system_call(SYS_chdir, (long)"/", 0, 0, 0, 0);
+}
+
 void start_tuned(const struct start *start, const char *const tuning[], int marked) {
   static char mark[] = "wrun:launcher=0";
   size_t count = 0;
@@ -32,5 +37,6 @@ void start_tuned(const struct start *start, const char *const tuning[], int mark
   mark[sizeof mark - 2] = (char)('1' + (end - count));
   if (marked) env[end++] = mark;
   env[end] = NULL;
+  leave_removed_directory();
   execute(start->executable, start->argv, (char *const *)env);
 }

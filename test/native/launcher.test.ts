@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { engineEnvironment, launcherMark, verbEnvironment } from "../../oci/engine-env.ts";
-import { type Ended, executable, run, temporaryDirectory } from "../wrun.ts";
+import { type Ended, executable, run, temporaryDirectory, wrun } from "../wrun.ts";
 
 // The shell drops what is no name of a variable's.
 const script = `#!/bin/sh
@@ -165,6 +165,12 @@ asRoot("the launcher takes crun, else runc, and never itself or the executable b
     symlinkSync(`${place.folder}/lib/${name}`, `${first}/crun`);
     expect(place.became("wrun state id", { PATH: `${first}:${place.bin}` })).toBe("runc");
   }
+});
+
+test("the launcher starts the executable in / where the working directory has been removed", () => {
+  const script = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$1" --version';
+  const ended = run(["/bin/sh", "-c", script, `${temporaryDirectory()}/removed`, wrun]);
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("the launcher copied without its folder says so, and does not start itself", () => {
