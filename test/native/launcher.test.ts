@@ -57,9 +57,11 @@ test("the launcher leaves what the caller has set", () => {
   expect(lines(ended.stdout)).toEqual(["wrun started", ...rest, `${name}=mine`, "[wasm]"].sort());
 });
 
-test("the launcher tells a verb's runtime to be brief, and how many entries at the end are not the caller's", () => {
-  const mark = `${launcherMark}${verbEnvironment.length + 1}`;
-  const ended = new Place().launch("wrun run wasm", { KEPT: "1" });
+test("the launcher tells a verb's runtime to be brief, and what it was started with", () => {
+  const mark = `${launcherMark}${verbEnvironment.length + 1}:60`;
+  const { bin } = new Place();
+  const script = 'ulimit -S -n 60; exec "$0" run wasm';
+  const ended = run(["/bin/sh", "-c", script, `${bin}/wrun`], { env: { PATH: bin, KEPT: "1" } });
   const told = ["wrun started", "KEPT=1", ...verbEnvironment, mark, "[run]", "[wasm]"];
   expect(lines(ended.stdout)).toEqual(told.sort());
 });
@@ -67,7 +69,7 @@ test("the launcher tells a verb's runtime to be brief, and how many entries at t
 test("the launcher counts only what it has added", () => {
   const [first = "", ...rest] = verbEnvironment;
   const ended = new Place().launch("wrun create x", { [first.slice(0, first.indexOf("="))]: "1" });
-  expect(ended.stdout).toContain(`${launcherMark}${rest.length + 1}\n`);
+  expect(ended.stdout).toContain(`${launcherMark}${rest.length + 1}:`);
 });
 
 test("the launcher adds nothing for verbs that may compute", () => {
