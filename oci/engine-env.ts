@@ -17,5 +17,8 @@ export const engineEnvironment: readonly string[] = [
  */
 export const verbEnvironment: readonly string[] = ["BUN_JSC_useJIT=0", "BUN_JSC_useWarmUpMarkedBlocks=0"];
 
-/** The last entry of an environment that the launcher has added to; no runtime reads a name with a colon in it. */
+/**
+ * The last entry of an environment that the launcher has added to, itself included, and the caller's limit of open files:
+ * `wrun:launcher=3:1024`. No runtime reads a name with a colon in it.
+ */
 export const launcherMark = "wrun:launcher=";

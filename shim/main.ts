@@ -1,5 +1,5 @@
 import { WrunError } from "../oci/error.ts";
-import { restoreEnvironment } from "./callers-environment.ts";
+import { restoreCaller } from "./caller.ts";
 import type { Flags } from "./cli/argv.ts";
 import { logOptions } from "./cli/global-flags.ts";
 import { Log } from "./cli/log.ts";
@@ -19,7 +19,7 @@ const internal = 70;
  */
 export async function runShim(argv: readonly string[]): Promise<number> {
   let log: Log | undefined;
-  restoreEnvironment();
+  restoreCaller();
   try {
     const call = readKernelCall(argv);
     if (isForKernel(call)) {

@@ -1,5 +1,7 @@
 #include "tuning.h"
 
+#include <sys/resource.h>
+
 #include "system.h"
 #include "text.h"
 
@@ -20,8 +22,32 @@ static int is_set(char *const env[], size_t count, const char *setting) {
   return 0;
 }
 
+// The executable's runtime does not start in a directory that has been removed, where crun and runc do.
+static void leave_removed_directory(void) {
+  if (system_call(SYS_getcwd, 0, 0, 0, 0, 0) == -ENOENT) system_call(SYS_chdir, (long)"/", 0, 0, 0, 0);
+}
+
+// Writes `number` so that it ends at `end`, and returns its first digit.
+static char *write_number(char *end, unsigned long number) {
+  do *--end = (char)('0' + number % 10);
+  while ((number /= 10) != 0);
+  return end;
+}
+
+// `wrun:launcher=ENTRIES:OPEN-FILES` (oci/engine-env.ts).
+static const char *mark(size_t entries) {
+  static const char name[] = "wrun:launcher=";
+  static char text[sizeof name + 2 * 24];
+  struct rlimit open_files = {RLIM_INFINITY, RLIM_INFINITY};
+  system_call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&open_files, 0);
+  char *at = write_number(text + sizeof text - 1, open_files.rlim_cur);
+  *--at = ':';
+  at = write_number(at, entries);
+  for (size_t i = sizeof name - 1; i > 0; i--) *--at = name[i - 1];
+  return at;
+}
+
 void start_tuned(const struct start *start, const char *const tuning[], int marked) {
-  static char mark[] = "wrun:launcher=0";
   size_t count = 0;
   while (start->env[count] != NULL) count++;
   const char *env[count + MOST_TUNING + 2];
@@ -29,8 +55,11 @@ void start_tuned(const struct start *start, const char *const tuning[], int mark
   size_t end = count;
   for (; *tuning != NULL; tuning++)
     if (!is_set(start->env, count, *tuning)) env[end++] = *tuning;
-  mark[sizeof mark - 2] = (char)('1' + (end - count));
-  if (marked) env[end++] = mark;
+  if (marked) {
+    env[end] = mark(end - count + 1);
+    end++;
+  }
   env[end] = NULL;
+  leave_removed_directory();
   execute(start->executable, start->argv, (char *const *)env);
 }

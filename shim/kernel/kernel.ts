@@ -4,7 +4,6 @@ import { systemError } from "../host/errno.ts";
 import { exactWords } from "./exact-words.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
-import { restoreOpenFilesLimit } from "./open-files-limit.ts";
 import { keepPassedDescriptors } from "./passed-descriptors.ts";
 
 /**
@@ -55,7 +54,6 @@ async function printFeatures(call: KernelCall, target: Target): Promise<number> 
 
 function become(call: KernelCall, argv: readonly string[], { runtime, log }: Target): never {
   keepPassedDescriptors(call);
-  restoreOpenFilesLimit();
   const words = exactWords(call, argv);
   log.debug(`becoming ${runtime} ${words.join(" ")}`);
   throw systemError(native.execve(runtime, [runtime, ...words]), "execute", runtime);

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { engineEnvironment, launcherMark, verbEnvironment } from "../../oci/engine-env.ts";
-import { type Ended, executable, run, temporaryDirectory } from "../wrun.ts";
+import { type Ended, executable, run, temporaryDirectory, wrun } from "../wrun.ts";
 
 // The shell drops what is no name of a variable's.
 const script = `#!/bin/sh
@@ -57,9 +57,11 @@ test("the launcher leaves what the caller has set", () => {
   expect(lines(ended.stdout)).toEqual(["wrun started", ...rest, `${name}=mine`, "[wasm]"].sort());
 });
 
-test("the launcher tells a verb's runtime to be brief, and how many entries at the end are not the caller's", () => {
-  const mark = `${launcherMark}${verbEnvironment.length + 1}`;
-  const ended = new Place().launch("wrun run wasm", { KEPT: "1" });
+test("the launcher tells a verb's runtime to be brief, and what it was started with", () => {
+  const mark = `${launcherMark}${verbEnvironment.length + 1}:60`;
+  const { bin } = new Place();
+  const script = 'ulimit -S -n 60; exec "$0" run wasm';
+  const ended = run(["/bin/sh", "-c", script, `${bin}/wrun`], { env: { PATH: bin, KEPT: "1" } });
   const told = ["wrun started", "KEPT=1", ...verbEnvironment, mark, "[run]", "[wasm]"];
   expect(lines(ended.stdout)).toEqual(told.sort());
 });
@@ -67,7 +69,7 @@ test("the launcher tells a verb's runtime to be brief, and how many entries at t
 test("the launcher counts only what it has added", () => {
   const [first = "", ...rest] = verbEnvironment;
   const ended = new Place().launch("wrun create x", { [first.slice(0, first.indexOf("="))]: "1" });
-  expect(ended.stdout).toContain(`${launcherMark}${rest.length + 1}\n`);
+  expect(ended.stdout).toContain(`${launcherMark}${rest.length + 1}:`);
 });
 
 test("the launcher adds nothing for verbs that may compute", () => {
@@ -165,6 +167,12 @@ asRoot("the launcher takes crun, else runc, and never itself or the executable b
     symlinkSync(`${place.folder}/lib/${name}`, `${first}/crun`);
     expect(place.became("wrun state id", { PATH: `${first}:${place.bin}` })).toBe("runc");
   }
+});
+
+test("the launcher starts the executable in / where the working directory has been removed", () => {
+  const script = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$1" --version';
+  const ended = run(["/bin/sh", "-c", script, `${temporaryDirectory()}/removed`, wrun]);
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("the launcher copied without its folder says so, and does not start itself", () => {

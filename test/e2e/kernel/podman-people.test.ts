@@ -83,7 +83,7 @@ if (skipped === undefined) {
           return environment.run(script, { env: { WRUN_RUNTIME: runtime } }).stdout;
         };
         expect(inTerminal(`run --rm -it ${image} tty`)).toEndWith("111\r\n");
-        expect(inTerminal(`run --rm -it ${image} write /dev/stdout shown`)).toEndWith(
+        expect(inTerminal(`run --rm -it ${image} write /dev/stdout shown`)).toContain(
           "shownwrote /dev/stdout\r\n",
         );
         expect(inTerminal(`exec -it ${name} /toolbox.wasm tty`)).toEndWith("111\r\n");

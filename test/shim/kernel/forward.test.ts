@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { writeBundle } from "../../bundle.ts";
-import { run, temporaryDirectory, wrun } from "../../wrun.ts";
+import { executable, run, temporaryDirectory, wrun } from "../../wrun.ts";
 
 const folder = temporaryDirectory();
 const runtime = `${folder}/crun`;
@@ -36,7 +36,7 @@ interface Inherited {
 function inherited(front: readonly string[], command: string, path = process.env["PATH"] ?? ""): Inherited {
   rmSync(record, { recursive: true, force: true });
   mkdirSync(record);
-  const script = `umask 027; ulimit -n 64; trap '' USR2
+  const script = `umask 027; ulimit -S -n 48; ulimit -H -n 64; trap '' USR2
 exec 3</etc/passwd 4>/dev/null 5<&3 6</etc/group
 export LISTEN_FDS=1 LISTEN_PID=1 LISTEN_FDNAMES=a:b NOTIFY_SOCKET=/run/notify ODD="$(printf 'x\\377y')" EMPTY= BUN_OPTIONS2=1
 BAD="$(printf 'a\\377\\376b')"
@@ -98,6 +98,14 @@ function expectSame(plain: Inherited, called: Inherited, command: string): void 
   expect(given(called)).toEqual(given(plain));
   expect(withoutDescriptors(called)).toEqual(withoutDescriptors(plain));
 }
+
+test("the executable without its launcher hands on what it was given, too", () => {
+  const [plain, called] = [[runtime], [executable, ...kernel.slice(1)]].map((front) =>
+    inherited(front, "wrun create id"),
+  );
+  const { limits: _limits, ...files } = plain?.files ?? {};
+  expect(called?.files).toMatchObject({ ...files, descriptors: expect.any(String), all: expect.any(String) });
+});
 
 test("descriptors that the caller promises and does not have are not made up", () => {
   const { files } = inherited(kernel, "wrun run --preserve-fds 40 id");
