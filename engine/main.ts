@@ -50,7 +50,8 @@ async function runCommand(command: EngineCommand): Promise<number> {
 }
 
 async function prepare({ command: { grant }, preopens }: Run): Promise<Uint8Array> {
-  const fd = grant.hostModule === true ? openHostFile(grant.module) : opened(openGuestFile(preopens, grant.module));
+  const fd =
+    grant.hostModule === true ? openHostFile(grant.module) : opened(openGuestFile(preopens, grant.module));
   const bytes = readWhole(fd);
   if (grant.limits.memory === undefined && runsAsItIs(bytes)) return bytes;
   return (await import("./prepare.ts")).prepareModule(bytes, grant);

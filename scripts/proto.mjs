@@ -19,7 +19,9 @@ const modules = {
   },
   bootstrap: { files: ["containerd/runtime/bootstrap/v1/bootstrap", "containerd/types/introspection"] },
   containerd: {
-    files: ["containers", "images", "content"].map((name) => `containerd/services/${name}/v1/${name}`),
+    files: ["containers", "images", "content", "version"].map(
+      (name) => `containerd/services/${name}/v1/${name}`,
+    ),
   },
 };
 

@@ -14,7 +14,7 @@ import { shimName } from "../shim.ts";
 import { groupOf, socketFolder, socketPath } from "./address.ts";
 import { listen } from "./listen.ts";
 import { readParams } from "./params.ts";
-import { protocolOf } from "./protocol.ts";
+import { protocolFor } from "./protocol.ts";
 
 /**
  * `start`: leaves a shim behind that serves the container's pod, or finds the one that does, and prints its address.
@@ -28,9 +28,10 @@ export async function start(flags: ShimFlags): Promise<number> {
   const group = groupOf(spec, flags.id);
   const socket = await socketPath({ ...flags, group }, params?.socketDir || socketFolder);
   const listener = listen(socket);
-  const protocol = protocolOf();
+  const protocol = await protocolFor(flags);
   if (listener !== undefined) leaveBehind({ ...flags, socket, bundle }, listener, protocol);
-  const address = `unix://${socket}`;
+  // containerd puts the scheme before an address for gRPC itself.
+  const address = protocol === "grpc" ? socket : `unix://${socket}`;
   linuxFiles.writeText(`${bundle}/address`, address, 0o600);
   print(await answer(address, protocol, params !== undefined));
   return 0;
@@ -69,6 +70,6 @@ function servingFlags(
 async function answer(address: string, protocol: Protocol, isNew: boolean): Promise<string | Uint8Array> {
   if (isNew)
     return (await import("../../transport/bootstrap.ts")).encodeResult({ version: 3, address, protocol });
-  // Every containerd takes a bare address for ttrpc and version 2; another protocol is told from 1.7 on.
+  // Every containerd takes a bare address for ttrpc and version 2 of the Task service.
   return protocol === "ttrpc" ? address : JSON.stringify({ version: 2, address, protocol });
 }

@@ -1,9 +1,9 @@
-import { containerd } from "../../../proto/gen/containerd.js";
+import { containerd, google } from "../../../proto/gen/containerd.js";
 import { type Remote, decoded, remote } from "../rpc.ts";
 import type { Caller, CallOptions } from "../service.ts";
 import { GrpcClient } from "./client.ts";
 
-const { containers, content, images } = containerd.services;
+const { containers, content, images, version } = containerd.services;
 
 const containersRpcs = {
   get: { request: containers.v1.GetContainerRequest, response: containers.v1.GetContainerResponse },
@@ -15,11 +15,16 @@ const contentRpcs = {
   info: { request: content.v1.InfoRequest, response: content.v1.InfoResponse },
 } as const;
 
+const versionRpcs = {
+  version: { request: google.protobuf.Empty, response: version.v1.VersionResponse },
+} as const;
+
 /** containerd's own records and blobs, in one of its namespaces. */
 export interface Containerd {
   readonly containers: Remote<typeof containersRpcs>;
   readonly images: Remote<typeof imagesRpcs>;
   readonly content: Remote<typeof contentRpcs>;
+  readonly version: Remote<typeof versionRpcs>;
   /** A blob, in the parts that containerd sends. */
   readBlob(digest: string): AsyncGenerator<Uint8Array>;
   close(): void;
@@ -42,6 +47,7 @@ export function openContainerd(path: string, namespace: string): Containerd {
     containers: remote("containerd.services.containers.v1.Containers", containersRpcs, caller),
     images: remote("containerd.services.images.v1.Images", imagesRpcs, caller),
     content: remote("containerd.services.content.v1.Content", contentRpcs, caller),
+    version: remote("containerd.services.version.v1.Version", versionRpcs, caller),
     readBlob: (digest) => readBlob(client, digest, metadata),
     close: () => client.close(),
   };

@@ -36,6 +36,9 @@ export class Containerd {
       PATH: this.places.path,
       // ctr 2.x warns of cgroup v1, among others, before whatever it was asked for.
       CONTAINERD_SUPPRESS_DEPRECATION_WARNINGS: "true",
+      ...(process.env["WRUN_SHIM_PROTOCOL"] === undefined
+        ? {}
+        : { WRUN_SHIM_PROTOCOL: process.env["WRUN_SHIM_PROTOCOL"] }),
       ...(options.lowLevel === undefined ? {} : { WRUN_RUNTIME: options.lowLevel }),
     };
   }
