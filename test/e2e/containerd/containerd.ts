@@ -12,7 +12,7 @@ import { removeCgroups } from "./traces.ts";
 export interface ContainerdOptions {
   /** The low-level runtime that wrun's shim is to use. */
   readonly lowLevel?: string;
-  /** The containerd namespace that `ctr` works in. */
+  /** The containerd namespace that `ctr` works in: one of its own, if not named. */
   readonly namespace?: string;
 }
 
@@ -23,15 +23,17 @@ export type Running = Bun.Subprocess<"pipe", "pipe", "pipe">;
 export class Containerd {
   readonly places: Places;
   readonly namespaces: Namespaces;
-  /** The containerd namespace; its cgroups are found by this name. */
   readonly namespace: string;
+  /** The parent of the cgroups, unlike any other's. `ctr` makes it of the namespace. */
+  readonly cgroupParent: string;
   readonly #env: Record<string, string>;
 
   private constructor(namespaces: Namespaces, options: ContainerdOptions) {
     const folder = mkdtempSync(join(tmpdir(), "wrun-containerd-"));
     this.places = layOut(folder);
     this.namespaces = namespaces;
-    this.namespace = options.namespace ?? `wrun-${namespaces.pid}`;
+    this.cgroupParent = `wrun-${namespaces.pid}`;
+    this.namespace = options.namespace ?? this.cgroupParent;
     this.#env = {
       PATH: this.places.path,
       // ctr 2.x warns of cgroup v1, among others, before whatever it was asked for.
@@ -104,7 +106,7 @@ export class Containerd {
   /** Ends everything inside, and removes all of it. */
   async close(): Promise<void> {
     await this.namespaces.close();
-    await removeCgroups(this.namespace);
+    await removeCgroups(this.cgroupParent);
     rmSync(this.places.folder, { recursive: true, force: true });
   }
 

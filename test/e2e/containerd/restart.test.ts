@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { until } from "../containers.ts";
 import { openSubjects } from "./subject.ts";
 import { deleteTask, pidsOf, taskOf, untilTask } from "./task.ts";
-import { noTraces, tracesOf } from "./traces.ts";
+import { untilNoTraces } from "./traces.ts";
 
 for (const subject of await openSubjects()) {
   const { containerd } = subject;
@@ -22,7 +22,7 @@ for (const subject of await openSubjects()) {
         containerd.ok("task", "kill", "--signal", "KILL", id);
         await untilTask(containerd, id, "STOPPED");
         expect(deleteTask(containerd, id)).toBe(137);
-        expect(tracesOf(containerd)).toEqual(noTraces);
+        await untilNoTraces(containerd);
       });
     }
 
@@ -37,7 +37,7 @@ for (const subject of await openSubjects()) {
       expect(taskOf(containerd, id)?.status).toBe("STOPPED");
       expect(deleteTask(containerd, id)).toBe(23);
       expect(readFileSync(path, "utf8")).toBe("while you were away\n");
-      expect(tracesOf(containerd)).toEqual(noTraces);
+      await untilNoTraces(containerd);
     });
   });
 }

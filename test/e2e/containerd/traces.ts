@@ -14,15 +14,20 @@ export interface Traces {
 
 /** What is there now: nothing where no container is. */
 export function tracesOf(containerd: Containerd): Traces {
-  const { namespaces, places, namespace } = containerd;
+  const { namespaces, places, namespace, cgroupParent } = containerd;
   const mounts = linesOf(`/proc/${namespaces.pid}/mountinfo`).map((line) => line.split(" ")[4] ?? "");
   return {
     processes: [...processesIn(namespaces).values()].filter((command) => !isOurs(command)),
     mounts: mounts.filter((path) => path.startsWith(`${places.folder}/state`)),
-    cgroups: cgroupsOf(namespace),
+    cgroups: cgroupsOf(cgroupParent),
     sockets: entries(namespaces.path("/run/containerd/s")),
     bundles: entries(`${places.folder}/state/io.containerd.runtime.v2.task/${namespace}`),
   };
+}
+
+/** Waits until nothing is left of any container. */
+export async function untilNoTraces(containerd: Containerd): Promise<void> {
+  await until("nothing is left", () => Bun.deepEquals(tracesOf(containerd), noTraces));
 }
 
 /** Nothing at all. */
@@ -33,21 +38,21 @@ function isOurs(command: string): boolean {
   return /^(sh -c \n|sleep 3600$|containerd --config|$)/.test(command);
 }
 
-/** The cgroups beneath a containerd namespace's own, in every hierarchy. */
-export function cgroupsOf(namespace: string): string[] {
-  return parents(namespace).flatMap((path) => entries(path, "directory").map((name) => `${path}/${name}`));
+/** The cgroups beneath a parent of that name, in every hierarchy. */
+export function cgroupsOf(parent: string): string[] {
+  return parents(parent).flatMap((path) => entries(path, "directory").map((name) => `${path}/${name}`));
 }
 
-/** Removes the namespace's own cgroups, once the last process in them has ended. */
-export async function removeCgroups(namespace: string): Promise<void> {
-  for (const path of parents(namespace)) {
+/** Removes the cgroups of that name, once the last process in them has ended. */
+export async function removeCgroups(parent: string): Promise<void> {
+  for (const path of parents(parent)) {
     await until(`${path} is gone`, () => removeCgroup(path));
   }
 }
 
-function parents(namespace: string): string[] {
+function parents(name: string): string[] {
   const hierarchies = linesOf("/proc/self/mountinfo").filter((line) => / - cgroup2? /.test(line));
-  return hierarchies.map((line) => `${line.split(" ")[4] ?? ""}/${namespace}`);
+  return hierarchies.map((line) => `${line.split(" ")[4] ?? ""}/${name}`);
 }
 
 function removeCgroup(path: string): boolean {
