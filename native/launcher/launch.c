@@ -31,12 +31,20 @@ static const char *const short_verbs[] = {"create", "run",    "exec",   "start",
                                           "delete", "list",   "ps",     "pause",    "resume",     "update",
                                           "events", "mounts", "features", "checkpoint", "restore", NULL};
 
+// Whether the low-level runtime will come in, as far as can be told at once.
+static int is_for_kernel(const struct command *command, char *const words[]) {
+  if (!same(command->verb, "create") && !same(command->verb, "run")) return 0;
+  for (; *words != NULL; words++)
+    if (same(*words, "embedded") || same(*words, "--sandbox=embedded")) return 0;
+  return system_call(SYS_geteuid, 0, 0, 0, 0, 0) == 0;
+}
+
 static void start_verb(const struct start *start) {
   static const char *const none[] = {NULL};
   struct command command = read_command(start->argv);
   forward(&command, start);
   if (command.verb == NULL || !is_one_of(command.verb, short_verbs)) return start_tuned(start, none, 0);
-  if (same(command.verb, "create") || same(command.verb, "run")) begin_grace_period();
+  if (is_for_kernel(&command, start->argv)) begin_grace_period();
   start_tuned(start, verb_tuning, 1);
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { engineEnvironment, launcherMark, verbEnvironment } from "../../oci/engine-env.ts";
 import { type Ended, executable, run, temporaryDirectory, wrun } from "../wrun.ts";
@@ -168,6 +168,20 @@ asRoot("the launcher takes crun, else runc, and never itself or the executable b
     expect(place.became("wrun state id", { PATH: `${first}:${place.bin}` })).toBe("runc");
   }
 });
+
+asRoot(
+  "the launcher makes the kernel wait for create and leaves everything in its cgroup, with no process behind",
+  async () => {
+    const place = new Place();
+    writeFileSync(`${place.folder}/lib/wrun`, "#!/bin/sh\nexec /bin/cat /proc/self/cgroup\n");
+    const own = readFileSync("/proc/self/cgroup", "utf8");
+    for (const command of ["wrun create id", "wrun run id", "wrun --sandbox embedded create id"])
+      expect(place.launch(command)).toMatchObject({ code: 0, stdout: own, stderr: "" });
+    const left = (): string => run(["pgrep", "-f", `${place.bin}/wrun`]).stdout;
+    for (let tries = 0; tries < 500 && left() !== ""; tries++) await Bun.sleep(10);
+    expect(left()).toBe("");
+  },
+);
 
 test("the launcher starts the executable in / where the working directory has been removed", () => {
   const script = 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$1" --version';
