@@ -31,12 +31,17 @@ int main(int argc, char **argv) {
   return fclose(file) == 0 ? 0 : 1;
 }`;
 
+const sleeperSource = `
+#include <unistd.h>
+int main(void) { for (;;) pause(); }`;
+
 /** What a caller sees of one verb. */
 type Seen = Pick<Ended, "code"> & { readonly said: string };
 
 if (skipped === undefined) {
   const environment = await openEnvironment();
   const hello = nativeHello(environment);
+  const sleeper = staticProgram(environment, "sleeper", sleeperSource);
   const hook = staticProgram(environment, "hook", hookSource);
   let calls = 0;
 
@@ -69,14 +74,20 @@ if (skipped === undefined) {
         ["state", id],
         ["start", id],
       ];
-      return calls.map((args) => anonymous(call(front, ...args), front, bundle));
+      return calls.map((args) => {
+        const seen = anonymous(call(front, ...args), front, bundle);
+        // A signal takes its time.
+        const runs = (): boolean => call(front, "state", id).said.includes('"running"');
+        for (let tries = 0; args[0] === "kill" && tries < 500 && runs(); tries++) Bun.sleepSync(10);
+        return seen;
+      });
     };
 
     describe(`the life of a container on ${runtime}`, () => {
       test("wrun answers every verb for a native container as the runtime itself does", () => {
-        const files = { "/hello": hello };
-        const plain = life("plain", kernelBundle(`${environment.folder}/plain`, ["/hello"], files));
-        expect(life("wrun", kernelBundle(`${environment.folder}/wrun`, ["/hello"], files))).toEqual(plain);
+        const files = { "/sleeper": sleeper };
+        const plain = life("plain", kernelBundle(`${environment.folder}/plain`, ["/sleeper"], files));
+        expect(life("wrun", kernelBundle(`${environment.folder}/wrun`, ["/sleeper"], files))).toEqual(plain);
       });
 
       test("a native bundle is not touched", () => {
