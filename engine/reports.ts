@@ -2,7 +2,8 @@ import { native } from "../native/native.ts";
 import type { EngineReport } from "../oci/report.ts";
 import { exemptFromFileSize } from "./wasi/file-size.ts";
 
-const abandoned = 125;
+/** The exit code of an engine whose creator is gone: nobody sees it. */
+export const abandoned = 125;
 
 /** The engine's side of oci/report.ts: one line for each turn in the guest's life. */
 export class Reports {

@@ -48,6 +48,8 @@ export interface HostProcesses {
   stopEngine(engine: Engine): void;
   /** Writes one byte to a FIFO as soon as `reader` has opened it; false where that has ended. */
   openGate(fifo: HostPath, reader: ProcessIdentity): boolean;
+  /** Removes a FIFO whose reader nobody knows, if there is one: it learns that nothing will come. */
+  abandonGate(fifo: HostPath): void;
   /** Whether exactly this process still runs; one that is dead and not yet waited for does not. */
   runs(process: ProcessIdentity): boolean;
   /** Sends a signal to exactly this process; false where it has ended. */

@@ -10,6 +10,7 @@ const esrch = -3;
 const pollIn = 1;
 const patience = 10_000_000_000n;
 const enxio = -6;
+const enoent = -2;
 const monotonic = 1;
 const halfMillisecond = 500_000n;
 const firstInherited = 3;
@@ -67,6 +68,17 @@ export const linuxProcesses: HostProcesses = {
       native.close(fd);
       return written >= 0;
     }
+  },
+
+  // While we hold it open for both, a reader's open does not block; as it is gone when we let go, the end that the
+  // reader meets is the last.
+  abandonGate: (fifo) => {
+    const flags = open.readWrite | open.nonBlocking | open.noFollow;
+    const fd = native.openat(atFdcwd, fifo, flags, 0);
+    if (fd === enoent) return;
+    checked(fd, "open", fifo);
+    checked(native.unlinkat(atFdcwd, fifo, 0), "remove", fifo);
+    native.close(fd);
   },
 
   runs: (process) => startTimeOf(process.pid) === process.startTime,

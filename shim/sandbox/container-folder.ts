@@ -8,6 +8,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Container } from "./sandbox.ts";
 
 type Reader = HostFiles & Pick<HostProcesses, "runs">;
+type Claimer = HostFiles & Pick<HostProcesses, "abandonGate">;
 
 /** Everything that is kept of one container: a folder under the state directory, named by its id. */
 export class ContainerFolder {
@@ -32,7 +33,7 @@ export class ContainerFolder {
   }
 
   /** Takes the id for a new container. What a creator that was killed has left is cleared away. */
-  claim(host: HostFiles): Lock {
+  claim(host: Claimer): Lock {
     for (;;) {
       const made = host.makeDirectory(this.path);
       using undo = new DisposableStack();
@@ -47,10 +48,10 @@ export class ContainerFolder {
   }
 
   // Whoever makes the folder need not be the first to lock it.
-  #clear(host: HostFiles): void {
+  #clear(host: Claimer): void {
     if (host.entries(this.path).length === 0) return;
     if (host.exists(this.record)) throw new WrunError("exists", `container "${this.id}" already exists`);
-    host.removeFile(this.gate);
+    host.abandonGate(this.gate);
     host.removeFile(this.status);
     host.removeTree(this.scratch);
   }

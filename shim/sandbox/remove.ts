@@ -8,7 +8,8 @@ import { checkMove } from "./lifecycle.ts";
 /** Removes a container that the caller has taken, and with `force` one that runs or whose record is damaged. */
 export function remove(host: Host, folder: ContainerFolder, force: boolean): void {
   const record = force ? readable(() => folder.read(host)) : deletable(host, folder);
-  if (record !== undefined) killAndWait(host, record);
+  if (record === undefined) host.abandonGate(folder.gate);
+  else killAndWait(host, record);
   host.removeTree(folder.path);
 }
 

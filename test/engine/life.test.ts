@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { native } from "../../native/native.ts";
 import { parseReports } from "../../oci/report.ts";
 import type { EngineReport } from "../../oci/report.ts";
+import { linuxProcesses } from "../../shim/host/processes.ts";
 import { executable, run, temporaryDirectory, wrun } from "../wrun.ts";
 import { wasi, wasmOf } from "./run-wat.ts";
 
@@ -127,6 +128,19 @@ test("with a start FIFO the guest waits, start function included, until a byte h
   expect(await guest.process.exited).toBe(0);
   expect(await new Response(guest.process.stdout).text()).toBe("x");
   expect(guest.reports().map(({ report }) => report)).toEqual(["loaded", "started", "exited"]);
+});
+
+test("a guest whose start FIFO is taken away is not left waiting, and its code does not run", async () => {
+  const fifo = join(folder, "taken.fifo");
+  expect(run(["mkfifo", fifo]).code).toBe(0);
+  const path = await wasmOf(`(func (export "_start") (unreachable))`);
+  const guest = start(path, ["--start-fifo", fifo]);
+  await until(() => guest.reports().length > 0);
+  linuxProcesses.abandonGate(fifo);
+  expect(await guest.process.exited).toBe(125);
+  expect(guest.reports()).toEqual([{ report: "loaded" }]);
+  linuxProcesses.abandonGate(fifo);
+  expect(await start(path, ["--start-fifo", fifo]).process.exited).toBe(125);
 });
 
 test("a guest that waits for its start is ended by a signal", async () => {

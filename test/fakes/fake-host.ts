@@ -138,6 +138,11 @@ export class FakeHost implements Host {
     return true;
   }
 
+  abandonGate(fifo: string): void {
+    this.#effect(`abandon gate ${fifo}`);
+    this.files.delete(fifo);
+  }
+
   runs(process: ProcessIdentity): boolean {
     const found = this.processes.get(process.pid);
     return found !== undefined && found.alive && found.startTime === process.startTime;

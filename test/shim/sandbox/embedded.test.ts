@@ -237,6 +237,20 @@ test("what a creator that was killed has left does not stand in the way of the n
   expect(sandbox.state(a).life.status).toBe("created");
 });
 
+test("an engine that a killed creator has left without a record is let go, by create and by delete", () => {
+  const left = (): FakeHost => {
+    const host = new FakeHost();
+    host.directories.add("/state").add("/state/a");
+    host.files.set("/state/a/start.fifo", "").set("/state/a/status", "");
+    return host;
+  };
+  const [one, two] = [left(), left()];
+  sandboxOn(one).create(request());
+  expect(one.log).toContain("abandon gate /state/a/start.fifo");
+  sandboxOn(two).delete(a, true);
+  expect(two.log).toEqual(["lock /state/a", "abandon gate /state/a/start.fifo", "rm -r /state/a"]);
+});
+
 test("an id that is taken is refused, and its container stays", () => {
   const { host, sandbox } = created();
   expect(() => sandbox.create(request())).toThrow('container "a" already exists');
