@@ -35,11 +35,25 @@ const codes = {
 
 /** What a caller is told about an error. What is no WrunError is a bug of ours. */
 export function statusOf(error: unknown): Status {
-  if (error instanceof WrunError) return { code: codes[error.code], message: oneLine(error.message) };
+  if (error instanceof WrunError) return { code: codes[error.code], message: named(error) };
   return {
     code: statusCode.internal,
     message: oneLine(`internal error, please report it: ${String(error)}`),
   };
+}
+
+// containerd's own shims end each message by what it is (github.com/containerd/errdefs), and its clients look for that.
+const names: Readonly<Partial<Record<ErrorCode, string>>> = {
+  "not-found": "not found",
+  exists: "already exists",
+  precondition: "failed precondition",
+  unsupported: "not implemented",
+};
+
+function named({ code, message }: WrunError): string {
+  const name = names[code];
+  const text = oneLine(message);
+  return name === undefined || text.endsWith(name) ? text : `${text}: ${name}`;
 }
 
 /** The error for a status that a server answered; it is the error's `cause`. */

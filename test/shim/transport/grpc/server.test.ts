@@ -68,7 +68,7 @@ test("errors come with the codes that ttrpc has", async () => {
     const error = await call.catch((reason: unknown) => reason);
     return [statusCodeOf(error), (error as Error).message];
   };
-  expect(await failure(task.kill({ id: "a" }))).toEqual([5, "no container ä"]);
+  expect(await failure(task.kill({ id: "a" }))).toEqual([5, "no container ä: not found"]);
   expect(await failure(task.pause({ id: "a" }))).toEqual([
     13,
     "internal error, please report it: Error: line\\u000aline",

@@ -65,8 +65,8 @@ test("a status becomes the WrunError of its code", async () => {
       throw new WrunError("not-found", "no container a");
     },
   });
-  expect(await failure(task.delete({ id: "a" }))).toEqual(["not-found", 5, "no container a"]);
-  const refused = "the test has no such handler";
+  expect(await failure(task.delete({ id: "a" }))).toEqual(["not-found", 5, "no container a: not found"]);
+  const refused = "the test has no such handler: not implemented";
   expect(await failure(task.pause({ id: "a" }))).toEqual(["unsupported", 12, refused]);
 });
 

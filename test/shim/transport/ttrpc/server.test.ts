@@ -88,22 +88,25 @@ test("both versions of the Task service are there, and answered out of order", a
 });
 
 test.each([
-  ["invalid", 3],
-  ["not-found", 5],
-  ["exists", 6],
-  ["precondition", 9],
-  ["unsupported", 12],
-  ["permission", 7],
-  ["io", 13],
-] as const)("a WrunError %s is answered with code %d", async (code, status) => {
-  const { client } = serving({
-    kill: () => {
-      throw new WrunError(code, "container a: no");
-    },
-  });
-  await client.send(1, { service: name, method: "Kill" });
-  expect(await client.answers(1)).toEqual([`1 ${status} container a: no`]);
-});
+  ["invalid", 3, ""],
+  ["not-found", 5, ": not found"],
+  ["exists", 6, ": already exists"],
+  ["precondition", 9, ": failed precondition"],
+  ["unsupported", 12, ": not implemented"],
+  ["permission", 7, ""],
+  ["io", 13, ""],
+] as const)(
+  "a WrunError %s is answered with code %d, and in containerd's words",
+  async (code, status, end) => {
+    const { client } = serving({
+      kill: () => {
+        throw new WrunError(code, "container a: no");
+      },
+    });
+    await client.send(1, { service: name, method: "Kill" });
+    expect(await client.answers(1)).toEqual([`1 ${status} container a: no${end}`]);
+  },
+);
 
 test("what is no WrunError is INTERNAL, in one bounded line, and the server lives on", async () => {
   const { client } = serving({
