@@ -1,7 +1,4 @@
-import { WrunError } from "../../../oci/error.ts";
-
-/** How containerd and a shim speak. */
-export type Protocol = "ttrpc" | "grpc";
+import { type Protocol, protocolNamed } from "../../transport/server.ts";
 
 /**
  * ttrpc, which every containerd has, unless WRUN_SHIM_PROTOCOL in containerd's environment says grpc and this is a
@@ -12,10 +9,8 @@ export async function protocolFor(containerd: {
   readonly address: string;
   readonly namespace: string;
 }): Promise<Protocol> {
-  const asked = process.env["WRUN_SHIM_PROTOCOL"] ?? "ttrpc";
+  const asked = protocolNamed(process.env["WRUN_SHIM_PROTOCOL"] ?? "ttrpc");
   if (asked === "ttrpc") return asked;
-  if (asked !== "grpc")
-    throw new WrunError("invalid", `WRUN_SHIM_PROTOCOL=${asked.slice(0, 40)}: write ttrpc or grpc`);
   return (await versionOf(containerd)).startsWith("1.7.") ? "grpc" : "ttrpc";
 }
 
