@@ -1,4 +1,4 @@
-// `npm run bench [start|calls|kernels|memory|kernel|podman]… [--quick]`: figures with their reference from the same run.
+// `npm run bench [start|calls|kernels|memory|kernel|shim|podman]… [--quick]`: figures with their reference from the same run.
 import { benchCalls } from "./calls.ts";
 import { benchContainers } from "./containers.ts";
 import { benchKernels } from "./kernels.ts";
@@ -15,5 +15,5 @@ if (wanted("calls")) benchCalls(quick ? 3 : 7);
 if (wanted("kernels")) benchKernels(quick ? 1 : 3);
 if (wanted("memory")) await benchMemory();
 
-const contained = ["kernel", "podman"].filter(wanted);
+const contained = ["kernel", "shim", "podman"].filter(wanted);
 if (contained.length > 0) await benchContainers([...contained, ...(quick ? ["--quick"] : [])]);
