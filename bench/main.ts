@@ -1,6 +1,7 @@
-// `npm run bench [start|calls|kernels|memory|kernel|shim|podman]… [--quick]`: figures with their reference from the same run.
+// `npm run bench [start|calls|kernels|memory|kernel|shim|containerd|podman]… [--quick]`: figures with their reference from the same run.
 import { benchCalls } from "./calls.ts";
 import { benchContainers } from "./containers.ts";
+import { benchContainerd } from "./shim/bench-containerd.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchMemory } from "./memory.ts";
 import { benchStart } from "./start.ts";
@@ -14,6 +15,8 @@ if (wanted("start")) benchStart(quick ? 15 : 60);
 if (wanted("calls")) benchCalls(quick ? 3 : 7);
 if (wanted("kernels")) benchKernels(quick ? 1 : 3);
 if (wanted("memory")) await benchMemory();
+
+if (wanted("containerd")) await benchContainerd(quick ? 20 : 60);
 
 const contained = ["kernel", "shim", "podman"].filter(wanted);
 if (contained.length > 0) await benchContainers([...contained, ...(quick ? ["--quick"] : [])]);
