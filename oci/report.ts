@@ -45,3 +45,6 @@ export function parseReports(text: string): EngineReport[] {
 export function endOf(reports: readonly EngineReport[]): GuestEnd | undefined {
   return reports.find((r): r is GuestEnd => r.report !== "loaded" && r.report !== "started");
 }
+
+/** What comes through the start FIFO in place of a start, where there will be none. */
+export const noStart = "x";

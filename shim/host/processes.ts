@@ -1,4 +1,4 @@
-import { parseReports } from "../../oci/report.ts";
+import { noStart, parseReports } from "../../oci/report.ts";
 import { WrunError } from "../../oci/error.ts";
 import { atFdcwd, native } from "../../native/native.ts";
 import { checked, systemError } from "./errno.ts";
@@ -70,15 +70,16 @@ export const linuxProcesses: HostProcesses = {
     }
   },
 
-  // While we hold it open for both, a reader's open does not block; as it is gone when we let go, the end that the
-  // reader meets is the last.
+  // What we write stays as long as we hold it open, for a reader who comes before it is gone.
   abandonGate: (fifo) => {
     const flags = open.readWrite | open.nonBlocking | open.noFollow;
     const fd = native.openat(atFdcwd, fifo, flags, 0);
     if (fd === enoent) return;
     checked(fd, "open", fifo);
-    checked(native.unlinkat(atFdcwd, fifo, 0), "remove", fifo);
+    writeAll(fd, noStart);
+    const result = native.unlinkat(atFdcwd, fifo, 0);
     native.close(fd);
+    checked(result, "remove", fifo);
   },
 
   runs: (process) => startTimeOf(process.pid) === process.startTime,
