@@ -64,7 +64,8 @@ export class TaskService {
         return {};
       },
       delete: async ({ id, execId }) => this.#delete(id, execId),
-      exec: ({ id, execId, spec, ...request }) => {
+      exec: (request) => {
+        const { id, execId, spec } = request;
         this.#container(id).addExec(execId, namesOf(request), text(spec?.value));
         return {};
       },

@@ -44,13 +44,14 @@ for (const handler of await openHandlers()) {
 
       test("kills an exec probe that takes too long", async () => {
         const app = await (await pod()).start(tools("app", "sleep"));
-        expect(app.execSync([program, "sleep"], 1)).rejects.toThrow(/deadline|timeout/i);
+        await expect(app.execSync([program, "sleep"], 1)).rejects.toThrow(/deadline|timeout/i);
         expect(await app.execSync([program, "echo", "next"])).toMatchObject({ stdout: "next\n" });
         expect(await app.status()).toMatchObject({ state: "CONTAINER_RUNNING" });
       });
 
       test("stops it with a grace period, and by force after that", async () => {
         const app = await (await pod()).start(tools("app", "echo", "up", ",", "sleep"));
+        await app.logged("up");
         // What ignores SIGTERM, as a native first process does without a handler, is killed when its time is up.
         await app.stop(kind === "wasm" ? 25 : 1);
         expect(await app.ended()).toMatchObject({ exitCode: kind === "wasm" ? 143 : 137 });

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
+import { until } from "../e2e/containers.ts";
 import type { CriClient, Message } from "./client.ts";
 
 /** What a pod is made with. */
@@ -11,6 +12,8 @@ export interface PodOptions {
   readonly cgroupParent: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly hostNetwork?: boolean;
+  /** shareProcessNamespace of a pod's spec. */
+  readonly sharedProcesses?: boolean;
 }
 
 /** One container of a pod: an image, its command, and more of ContainerConfig. */
@@ -47,15 +50,13 @@ export class Pod {
 
   static async run(cri: CriClient, options: PodOptions): Promise<Pod> {
     mkdirSync(options.logs, { recursive: true });
-    const network = options.hostNetwork === true ? "NODE" : "POD";
-    // A kubelet's default: the containers of a pod share its network and ipc namespaces, and each has its own processes.
-    const namespaces = { network, pid: "CONTAINER", ipc: "POD" };
+    const securityContext = { namespaceOptions: namespacesOf(options) };
     const config = {
       metadata: { name: options.name, uid: `uid-${options.name}`, namespace: "default" },
       hostname: options.name,
       logDirectory: options.logs,
       annotations: options.annotations ?? {},
-      linux: { cgroupParent: options.cgroupParent, securityContext: { namespaceOptions: namespaces } },
+      linux: { cgroupParent: options.cgroupParent, securityContext },
     };
     const answer = await cri.call("RunPodSandbox", { config, runtimeHandler: options.handler });
     return new Pod(cri, String(answer["podSandboxId"]), config, options.logs);
@@ -65,9 +66,23 @@ export class Pod {
     const answer = await this.#cri.call("CreateContainer", {
       podSandboxId: this.id,
       sandboxConfig: this.#config,
-      config: { metadata: { name }, image: { image }, command, logPath: `${name}.log`, ...config },
+      config: {
+        metadata: { name },
+        image: { image },
+        command,
+        logPath: `${name}.log`,
+        ...config,
+        linux: this.#linuxOf(config),
+      },
     });
     return new PodContainer(this.#cri, String(answer["containerId"]), `${this.#logs}/${name}.log`);
+  }
+
+  // A container is told the namespaces of its pod again.
+  #linuxOf(config: Message = {}): Message {
+    const pod = this.#config["linux"] as { readonly securityContext: Message };
+    const own = (config["linux"] ?? {}) as { readonly securityContext?: Message };
+    return { ...own, securityContext: { ...pod.securityContext, ...own.securityContext } };
   }
 
   /** Creates a container and starts it. */
@@ -87,6 +102,15 @@ export class Pod {
     await this.#cri.call("StopPodSandbox", { podSandboxId: this.id });
     await this.#cri.call("RemovePodSandbox", { podSandboxId: this.id });
   }
+}
+
+// The containers of a pod share its network and ipc namespaces; each has its own processes, unless they share those, too.
+function namespacesOf({ hostNetwork, sharedProcesses }: PodOptions): Message {
+  return {
+    network: hostNetwork === true ? "NODE" : "POD",
+    pid: sharedProcesses === true ? "POD" : "CONTAINER",
+    ipc: "POD",
+  };
 }
 
 /** A container of a pod. */
@@ -155,6 +179,11 @@ export class PodContainer {
     return readFileSync(this.#log, "utf8")
       .split("\n")
       .filter((line) => line !== "");
+  }
+
+  /** Waits until it has written a line. */
+  async logged(line: string): Promise<void> {
+    await until(`${line} is in the log`, () => this.text().includes(line));
   }
 
   /** What it wrote to stdout or stderr, from the log. */
