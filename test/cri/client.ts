@@ -1,5 +1,6 @@
 import { loadSync, type Root } from "protobufjs";
 import { GrpcClient } from "../../shim/transport/grpc/client.ts";
+import type { CallTarget } from "../../shim/transport/service.ts";
 
 const root: Root = loadSync(new URL("runtime.proto", import.meta.url).pathname);
 
@@ -25,8 +26,20 @@ export class CriClient {
     if (ask === undefined || answer === undefined) throw new Error(`${name} lacks its types`);
     const payload = ask.encode(ask.fromObject(request)).finish();
     const target = { service: `runtime.v1.${service}`, method: name, payload };
-    const bytes = await this.#grpc.call(target, { timeoutMs: 50_000 });
+    const bytes = await this.#whenServed(target);
     return answer.toObject(answer.decode(bytes), { longs: Number, enums: String, defaults: true }) as Answer;
+  }
+
+  // containerd listens before its CRI plugin is ready, and says so.
+  async #whenServed(target: CallTarget): Promise<Uint8Array> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#grpc.call(target, { timeoutMs: 50_000 });
+      } catch (error) {
+        if (tries === 200 || !String(error).includes("not initialized yet")) throw error;
+        await Bun.sleep(50);
+      }
+    }
   }
 
   close(): void {
