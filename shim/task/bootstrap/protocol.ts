@@ -2,7 +2,7 @@ import { type Protocol, protocolNamed } from "../../transport/server.ts";
 
 /**
  * ttrpc, which every containerd has, unless WRUN_SHIM_PROTOCOL in containerd's environment says grpc and this is a
- * containerd 1.7. Before it there was no other. Since 2.0 (seen up to 2.3.7) containerd takes a gRPC connection that it has
+ * containerd 1.7. Before it there was no other. Since 2.0 (read in the sources up to 2.3.7, seen on 2.2.9) containerd takes a gRPC connection that it has
  * not used yet for one that is lost, and cleans the container up (core/runtime/v2/shim.go, grpcDialContext).
  */
 export async function protocolFor(containerd: {
