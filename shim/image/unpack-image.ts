@@ -22,12 +22,16 @@ export interface UnpackOptions {
   readonly progress: Progress;
 }
 
+// What the root directory has where no layer says it, and the module of an artifact.
+const ours = { mode: 0o755, uid: native.geteuid(), gid: native.getgid(), modified: 0 };
+
 /** Where the module of an artifact is put. */
 export const modulePath = "app.wasm";
 
 /** Writes the files of an image; every digest that it has is checked. */
 export async function unpackImage(store: ImageStore, image: Image, options: UnpackOptions): Promise<void> {
   using root = new RootWriter(options.root);
+  root.setDirectory("", ours);
   const budget = new Budget(options.mostBytes);
   const lost = new Set<string>();
   const target = { root, budget, lost: (what: string) => void lost.add(what) };
@@ -60,9 +64,8 @@ async function writeLayers(store: ImageStore, image: Image, target: Target): Pro
 async function writeModule(store: ImageStore, module: Descriptor, target: Target): Promise<void> {
   target.budget.take(module.size);
   const parts = counted(verified(store, module), target.options.progress);
-  const attributes = { mode: 0o755, uid: native.geteuid(), gid: native.getgid(), modified: 0 };
   const content = { name: modulePath, size: module.size, segments: undefined, parts };
-  await target.root.file({ parent: "", name: modulePath }, content, attributes);
+  await target.root.file({ parent: "", name: modulePath }, content, ours);
 }
 
 async function* counted(parts: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {

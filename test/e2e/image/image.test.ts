@@ -11,9 +11,9 @@ import {
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "bun:test";
-import { fixture } from "../bundle.ts";
-import { archiveOf, writeImage } from "../shim/image/archives.ts";
-import { type Ended, type RunOptions, run, temporaryDirectory, wrun } from "../wrun.ts";
+import { fixture } from "../../bundle.ts";
+import { archiveOf, writeImage } from "../../shim/image/archives.ts";
+import { type Ended, type RunOptions, run, temporaryDirectory, wrun } from "../../wrun.ts";
 
 const image = (args: readonly string[], options: RunOptions = {}): Ended =>
   run([wrun, "image", ...args], options);
