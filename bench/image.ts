@@ -18,10 +18,8 @@ export async function benchImage(): Promise<void> {
   try {
     const files = writeFiles(folder);
     const tarred = await used(["tar", "-czf", `${folder}/files.tar.gz`, "-C", files, "."]);
-    const packed = await used([
-      ...[wrun, "image", "pack", `${folder}/app.wasm`, "--base", files],
-      ...["--platform", "wasi/wasm", "-o", `${folder}/image.tar`],
-    ]);
+    const output = ["--platform", "wasi/wasm", "-o", `${folder}/image.tar`];
+    const packed = await used([wrun, "image", "pack", `${folder}/app.wasm`, "--base", files, ...output]);
     mkdirSync(`${folder}/out`);
     const untarred = await used(["tar", "-xzf", `${folder}/files.tar.gz`, "-C", `${folder}/out`]);
     const unpacked = await used([wrun, "image", "unpack", `${folder}/image.tar`, `${folder}/bundle`]);
