@@ -2,7 +2,7 @@
 // shared with, from Debian.
 import { has, installDebian } from "./setup.mjs";
 
-const packages = ["crun", "runc", "podman", "buildah", "conmon", "skopeo", "umoci"];
+const packages = ["crun", "runc", "podman", "buildah", "conmon", "skopeo", "umoci", "debootstrap"];
 
 /** Whether they are all there, installed where they were missing and we may. */
 export function runtimes() {

@@ -10,6 +10,8 @@
 set -eu
 
 HOST_ROOT=${HOST_ROOT:-/host}
+# Without a slash at its end: for / itself it is empty.
+HOST_ROOT=${HOST_ROOT%/}
 ENGINE=${ENGINE:-auto}
 WRUN=${WRUN:-/opt/wrun}
 prefix=$HOST_ROOT/usr/local
@@ -22,7 +24,7 @@ fail() { say "$*" >&2; exit 1; }
 
 # A command on the node itself: in the namespaces of its first process.
 on_host() {
-  if [ "$HOST_ROOT" = / ]; then "$@"; else nsenter --target 1 --mount --uts --ipc --net --pid -- "$@"; fi
+  if [ -z "$HOST_ROOT" ]; then "$@"; else nsenter --target 1 --mount --uts --ipc --net --pid -- "$@"; fi
 }
 
 wrun() { "$WRUN/wrun" "$@"; }
@@ -119,7 +121,7 @@ unconfigure_k3s() {
 }
 
 install_wrun() {
-  [ -d "$HOST_ROOT/etc" ] || fail "$HOST_ROOT is no node's root directory: mount it there, or set HOST_ROOT"
+  [ -d "$HOST_ROOT/etc" ] || fail "$HOST_ROOT/ is no node's root directory: mount it there, or set HOST_ROOT"
   engine=$(find_engine)
   before=$(fingerprint)
   # Somebody's own installation stays theirs: it is used, and not taken away later.
@@ -132,7 +134,7 @@ install_wrun() {
   fi
   case $engine in
     k3s) configure_k3s ;;
-    containerd | crio) wrun configure "$engine" --host-root "$HOST_ROOT" ;;
+    containerd | crio) wrun configure "$engine" --host-root "$HOST_ROOT/" ;;
     *) fail "ENGINE=$engine: it is containerd, crio or k3s" ;;
   esac
   [ "$before" = "$(fingerprint)" ] || restart "$engine"
@@ -142,7 +144,7 @@ install_wrun() {
 uninstall_wrun() {
   engine=$(find_engine)
   before=$(fingerprint)
-  for one in containerd crio; do wrun configure "$one" --remove --host-root "$HOST_ROOT"; done
+  for one in containerd crio; do wrun configure "$one" --remove --host-root "$HOST_ROOT/"; done
   unconfigure_k3s
   [ "$before" = "$(fingerprint)" ] || restart "$engine"
   if [ -e "$mark" ]; then
