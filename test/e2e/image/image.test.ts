@@ -410,7 +410,7 @@ describe("much that compresses to little", () => {
     expect(bounded(folder, `${folder}/b.tar`).stderr).toContain("has much behind its end that is no file");
 
     const header = Buffer.from((await archiveOf([[{ name: "zeros" }, "x"]])).subarray(0, 512));
-    header.write(`${(10 * 2 ** 30).toString(8).padStart(12, "0")}`, 124, "latin1");
+    header.write((10 * 2 ** 30).toString(8).padStart(12, "0"), 124, "latin1");
     header.write("        ", 148, "latin1");
     const sum = header.reduce((total, byte) => total + byte, 0);
     header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
