@@ -1,5 +1,5 @@
 import { native } from "../native/native.ts";
-import { launcherMark, verbEnvironment } from "../oci/engine-env.ts";
+import { launcherMark } from "../oci/engine-env.ts";
 
 /**
  * Gives the environment back as the caller had it: the launcher has said at its end what it added there. It also says
@@ -10,10 +10,5 @@ export function restoreEnvironment(): number | undefined {
   if (mark?.startsWith(launcherMark) !== true) return undefined;
   const [entries, openFiles] = mark.slice(launcherMark.length).split(":");
   native.cutEnviron(Number(entries) || 0);
-  return openFiles === undefined ? undefined : Number(openFiles);
-}
-
-/** Our environment for a process of ours that is to run without a compiler, and to give it back by the above. */
-export function compilerlessEnvironment(): readonly string[] {
-  return [...native.environ(), ...verbEnvironment, `${launcherMark}${verbEnvironment.length + 1}`];
+  return Number(openFiles);
 }

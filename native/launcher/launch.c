@@ -4,6 +4,7 @@
 #include "command.h"
 #include "forward.h"
 #include "grace.h"
+#include "shim.h"
 #include "system.h"
 #include "text.h"
 #include "tuning.h"
@@ -55,6 +56,8 @@ __attribute__((noreturn, used)) static void run(long *stack) {
   struct start start = {.argv = argv, .env = argv + argc + 1, .executable = find_executable()};
   if (argc >= 2 && same(argv[1], "wasm"))
     start_tuned(&start, engine_tuning, 0);
+  else if (argc >= 1 && is_shim(argv[0]))
+    start_shim(&start);
   else
     start_verb(&start);
   fail("wrun: cannot start the executable wrun beside the launcher: is the installation whole?\n");

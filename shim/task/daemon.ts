@@ -1,18 +1,17 @@
 import { native } from "../../native/native.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import { restoreEnvironment } from "../callers-environment.ts";
 import { becomeSubreaper } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { ready, whenReady } from "../host/readiness.ts";
 import { sendTo } from "../transport/send-event.ts";
+import type { Protocol } from "../transport/server.ts";
 import { serveTasks } from "../transport/serve-tasks.ts";
 import { Publisher } from "./publisher.ts";
 import { TaskService } from "./service.ts";
 import type { ShimFlags } from "./shim-flags.ts";
 import { shimLog, type ShimLog } from "./shim-log.ts";
 
-const listener = 3;
 const stderr = 2;
 const [sigint, sigterm] = [2, 15];
 /** How long containerd may take for the last events, in milliseconds. */
@@ -20,10 +19,19 @@ const patience = 3000;
 /** How long a shim without containers and callers waits for either, in milliseconds. */
 const idle = 60_000;
 
-/** The process that `start` leaves behind: serves containerd until that has no use for it any more. */
-export async function serve(flags: ShimFlags): Promise<number> {
-  restoreEnvironment();
-  const { namespace, address, id, debug } = flags;
+/** What a shim serves with: what containerd said to `start`, and what that has made of it. */
+export interface Served extends Pick<ShimFlags, "namespace" | "address" | "id" | "debug"> {
+  /** Where `listener` listens. */
+  readonly socket: HostPath;
+  readonly listener: number;
+  readonly protocol: Protocol;
+  /** The soft limit of open files that containers inherit where they have none of their own. */
+  readonly openFiles: number;
+}
+
+/** What `start` becomes: serves containerd until that has no use for it any more. */
+export async function serve(served: Served): Promise<number> {
+  const { namespace, address, id, debug, openFiles } = served;
   const log = shimLog(writeLine, {
     debug,
     fields: { runtime: "io.containerd.wrun.v1", namespace, shim: id },
@@ -38,18 +46,18 @@ export async function serve(flags: ShimFlags): Promise<number> {
       address,
       log,
       sockets: socketFolder(),
-      openFiles: flags.openFiles === "" ? undefined : Number(flags.openFiles),
+      openFiles,
       publish: (event) => publisher.publish(event),
     },
     stopped.resolve,
   );
-  const server = await serveTasks(service.handlers, listener, flags.serve);
+  const server = await serveTasks(service.handlers, served.listener, served.protocol);
   void stopOnSignals(stopped.resolve);
   const timer = setInterval(() => service.isEmpty && server.isIdle && stopped.resolve(), idle);
   await stopped.promise;
   clearInterval(timer);
   // While we listen still: whoever starts now makes a socket of their own.
-  linuxFiles.removeFile(flags.socket);
+  linuxFiles.removeFile(served.socket);
   await server.close();
   await publisher.drained(patience);
   return 0;

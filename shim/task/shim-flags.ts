@@ -11,20 +11,12 @@ export interface ShimFlags {
   readonly debug: boolean;
   readonly version: boolean;
   readonly info: boolean;
-  /** Where the shim listens. */
-  readonly socket: string;
   /** `start`, `delete`, or none. */
   readonly verb: string;
-  /** Ours, for the process that `start` leaves behind: serve what descriptor 3 is, in this way. */
-  readonly serve: string;
-  /** Ours as well: the limit of open files that `start` was given. */
-  readonly openFiles: string;
 }
 
 const switches = new Set(["debug", "v", "version", "info"]);
-const valued = new Set(
-  "namespace id address bundle publish-binary socket debug-socket serve open-files".split(" "),
-);
+const valued = new Set("namespace id address bundle publish-binary socket debug-socket".split(" "));
 
 /** Reads flags as Go's package flag does: one dash or two, a value behind `=` or in the next word. */
 export function readShimFlags(argv: readonly string[]): ShimFlags {
@@ -45,12 +37,9 @@ export function readShimFlags(argv: readonly string[]): ShimFlags {
     address: text("address"),
     bundle: text("bundle"),
     publishBinary: text("publish-binary"),
-    socket: text("socket"),
     debug: on("debug"),
     version: on("v") || on("version"),
     info: on("info"),
     verb: argv[at] ?? "",
-    serve: text("serve"),
-    openFiles: text("open-files"),
   };
 }

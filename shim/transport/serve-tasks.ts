@@ -1,5 +1,5 @@
 import { Listener } from "./listener.ts";
-import { openServer, protocolNamed } from "./server.ts";
+import { openServer, type Protocol } from "./server.ts";
 import { SocketStream } from "./socket-stream.ts";
 import { type Task, taskServices } from "./task.ts";
 
@@ -11,8 +11,8 @@ export interface TaskServer {
 }
 
 /** Serves both versions of the Task service on a listening socket, over ttrpc or gRPC. */
-export async function serveTasks(task: Task, socket: number, protocol: string): Promise<TaskServer> {
-  const server = await openServer(protocolNamed(protocol), taskServices(task));
+export async function serveTasks(task: Task, socket: number, protocol: Protocol): Promise<TaskServer> {
+  const server = await openServer(protocol, taskServices(task));
   let connections = 0;
   const listener = new Listener(socket, (fd) => {
     connections += 1;

@@ -1,5 +1,5 @@
 import { hasFixture } from "../../bundle.ts";
-import { executable, run } from "../../wrun.ts";
+import { run, wrun } from "../../wrun.ts";
 import { containerdFolder } from "./settings.ts";
 
 const programs = ["crun", "runc", "unshare", "nsenter", "setpriv", "ip", "script"];
@@ -24,7 +24,7 @@ function findMissing(): string | undefined {
 }
 
 /** Whether the executable is a shim already. */
-export const hasShim: boolean = Bun.spawnSync([executable, "-v"], { argv0: "containerd-shim-wrun-v1" })
+export const hasShim: boolean = Bun.spawnSync([wrun, "-v"], { argv0: "containerd-shim-wrun-v1" })
   .stdout.toString()
   .startsWith("containerd-shim-wrun-v1");
 
