@@ -84,7 +84,9 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
 async function planned({ id, bundle }: CreateRequest, pod: Pod): Promise<Plan> {
   const find = async (): Promise<Artifact | undefined> =>
     (await import("../artifact/ask-child.ts")).askChild({ ...pod, id });
-  const plan = await planWithImage({ bundle, sandbox: "kernel", scratch: bundle }, find);
+  // What LISTEN_FDS says is containerd's own.
+  const options = { bundle, sandbox: "kernel", scratch: bundle, listenFds: 0 } as const;
+  const plan = await planWithImage(options, find);
   const { log } = pod;
   editPlanned(plan, { bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
   return plan;
