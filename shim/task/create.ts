@@ -2,7 +2,7 @@ import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { Artifact, Plan } from "../../oci/plan.ts";
 import { planWithImage } from "../artifact/plan-with-image.ts";
-import { adoptChild } from "../host/children.ts";
+import { adoptChild, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { findLowLevelRuntime } from "../kernel/low-level-runtime.ts";
@@ -77,6 +77,7 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
   } catch (error) {
     io.close();
     if (made) await runtime.call("delete", ["--force", id]).catch(() => undefined);
+    if (init.pid > 0) void whenEnded(init.pid);
     throw error;
   }
 }

@@ -14,20 +14,25 @@ export interface BundleOptions {
   /** The pod that it belongs to. */
   readonly pod?: string;
   readonly cgroupsPath?: string;
+  readonly terminal?: boolean;
   /** Namespaces that are not its own, in addition to `user` and `cgroup`, which never are. */
   readonly shared?: readonly string[];
 }
 
 /** Writes what containerd has in a bundle when it calls `start`: config.json, an empty rootfs, the FIFO `log`. */
 export function writeTaskBundle(bundle: string, options: BundleOptions): string {
-  const { kind = "wasm", words = [], pod, cgroupsPath, shared = [] } = options;
+  const { kind = "wasm", words = [], pod, cgroupsPath, terminal = false, shared = [] } = options;
   mkdirSync(`${bundle}/rootfs`, { recursive: true });
   native.mkfifoat(-100, `${bundle}/log`, 0o600);
   const namespaces = config.linux.namespaces.filter(({ type }) => !shared.includes(type));
   const spec = {
     ...config,
-    process: { ...config.process, args: [kind === "wasm" ? "/app.wasm" : "/app", ...words] },
+    process: { ...config.process, args: [kind === "wasm" ? "/app.wasm" : "/app", ...words], terminal },
     annotations: pod === undefined ? {} : { "io.kubernetes.cri.sandbox-id": pod },
+    mounts: [
+      ...config.mounts,
+      { destination: "/dev/pts", type: "devpts", source: "devpts", options: ["newinstance"] },
+    ],
     linux: { ...config.linux, namespaces, cgroupsPath },
   };
   writeFileSync(`${bundle}/config.json`, JSON.stringify(spec));

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -158,6 +159,12 @@ export class MockContainerd implements AsyncDisposable {
     return [...processesIn(this.namespaces)]
       .filter(([, command]) => command.startsWith("containerd-shim-wrun-v1 ") && command.includes(" -serve "))
       .map(([pid]) => pid);
+  }
+
+  /** How many descriptors the shims that serve have open. */
+  get descriptors(): number {
+    const folders = this.shims.map((pid) => this.namespaces.path(`/proc/${pid}/fd`));
+    return folders.reduce((sum, folder) => sum + readdirSync(folder).length, 0);
   }
 
   /** A file of /proc of a process inside. */
