@@ -131,8 +131,9 @@ export class Container implements ContainerParts {
     this.pod.publish({ topic: "/tasks/resumed", containerId: this.id });
   }
 
-  /** All processes in the container, in the host's numbering. */
+  /** All processes in the container, in the host's numbering; once it has ended, its first one still (RATIONALE.md). */
   async pids(): Promise<readonly number[]> {
+    if (this.init.lifecycle.status === "stopped") return [this.init.pid];
     const listed: unknown = JSON.parse(await this.runtime.output("ps", ["--format", "json", this.id]));
     return Array.isArray(listed) ? listed.filter((pid) => typeof pid === "number") : [];
   }

@@ -2,7 +2,7 @@ import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { Artifact, Plan } from "../../oci/plan.ts";
 import { planWithImage } from "../artifact/plan-with-image.ts";
-import { adoptChild } from "../host/children.ts";
+import { adoptChild, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { findLowLevelRuntime } from "../kernel/low-level-runtime.ts";
@@ -77,6 +77,7 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
   } catch (error) {
     io.close();
     if (made) await runtime.call("delete", ["--force", id]).catch(() => undefined);
+    if (init.pid > 0) void whenEnded(init.pid);
     throw error;
   }
 }
@@ -84,7 +85,9 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
 async function planned({ id, bundle }: CreateRequest, pod: Pod): Promise<Plan> {
   const find = async (): Promise<Artifact | undefined> =>
     (await import("../artifact/ask-child.ts")).askChild({ ...pod, id });
-  const plan = await planWithImage({ bundle, sandbox: "kernel", scratch: bundle }, find);
+  // What LISTEN_FDS says is containerd's own.
+  const options = { bundle, sandbox: "kernel", scratch: bundle, listenFds: 0 } as const;
+  const plan = await planWithImage(options, find);
   const { log } = pod;
   editPlanned(plan, { bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
   return plan;

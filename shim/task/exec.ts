@@ -1,7 +1,8 @@
+import { native } from "../../native/native.ts";
 import { parseProcess } from "../../oci/parse-runtime-spec.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
-import { adoptChild } from "../host/children.ts";
+import { adoptChild, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { planExecIn } from "../kernel/exec.ts";
 import type { LowLevelRuntime } from "./low-level.ts";
@@ -21,6 +22,7 @@ export interface ExecPlace {
   readonly pod: Pod;
 }
 
+const sigkill = 9;
 let count = 0;
 
 /** Executes what `process` names in a container; wasm runs in an engine of its own. */
@@ -36,10 +38,16 @@ export async function startExec(container: ExecPlace, process: TaskProcess): Pro
     await io.handOver();
   } catch (error) {
     io.close();
+    if (process.pid > 0) void killed(process.pid);
     throw error;
   } finally {
     for (const name of [`${file}.json`, `${file}.pid`]) linuxFiles.removeFile(name);
   }
+}
+
+async function killed(pid: number): Promise<void> {
+  native.kill(pid, sigkill);
+  await whenEnded(pid);
 }
 
 async function execute({ id, runtime }: ExecPlace, file: HostPath, io: ProcessIo): Promise<number> {

@@ -6,6 +6,7 @@ import { isContainerId } from "../../container-id.ts";
 import { linuxFiles } from "../../host/files.ts";
 import { lowLevelRuntime } from "../create.ts";
 import { optionsFromJson } from "../options.ts";
+import { absolutePath } from "../../sandbox/state-root.ts";
 import { unmountBeneath } from "../rootfs.ts";
 import type { ShimFlags } from "../shim-flags.ts";
 import { shimLog } from "../shim-log.ts";
@@ -15,12 +16,12 @@ import { isServed } from "./listen.ts";
 const killed = 137;
 
 /**
- * `delete`: takes away what a container has left whose shim is gone, and says so. containerd calls it in the bundle, and
- * prints what comes on standard error.
+ * `delete`: takes away what a container has left whose shim is gone, and says so. containerd calls it in the bundle, which
+ * it also names, and prints what comes on standard error.
  */
-export async function deleteContainer({ namespace, id, debug }: ShimFlags): Promise<number> {
+export async function deleteContainer({ namespace, id, debug, ...flags }: ShimFlags): Promise<number> {
   if (!isContainerId(id) || !isContainerId(namespace)) throw new WrunError("invalid", "-id or -namespace");
-  const bundle = process.cwd();
+  const bundle = flags.bundle === "" ? process.cwd() : absolutePath(flags.bundle, "/");
   const pid = Number(linuxFiles.readText(`${bundle}/init.pid`) ?? "0") || 0;
   const log = shimLog((line) => native.write(2, new TextEncoder().encode(line).buffer, 0, line.length), {
     debug,
