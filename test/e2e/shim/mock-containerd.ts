@@ -27,7 +27,7 @@ import {
   type Version,
   versionCall,
 } from "./calls.ts";
-import { DrivenShim } from "./driven-shim.ts";
+import { DrivenShim, refusal } from "./driven-shim.ts";
 import { EventSink } from "./event-sink.ts";
 import { drain } from "./fifos.ts";
 
@@ -113,6 +113,8 @@ export class MockContainerd implements AsyncDisposable {
     const endpoint = readAnswer(this.version, stdout);
     const shim = new DrivenShim(endpoint, this.namespaces, (each) => this.bundleOf(each));
     this.#shims.push(shim);
+    // It listens from its first moment on; by its answer it has come to itself, and shows in /proc what it is.
+    await refusal(shim.task.state({ id: "" }));
     return shim;
   }
 
