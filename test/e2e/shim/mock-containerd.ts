@@ -100,6 +100,11 @@ export class MockContainerd implements AsyncDisposable {
     return writeTaskBundle(this.bundleOf(id), { cgroupsPath: `/${this.namespace}/${id}`, ...options });
   }
 
+  /** Takes a bundle away, and the layers of its container, as containerd does once that is deleted. */
+  removeBundle(id: string): void {
+    for (const path of [this.bundleOf(id), `${this.bundleOf(id)}.layers`]) rmSync(path, { recursive: true });
+  }
+
   /** `start`, with its log being read; what it printed is not looked at. */
   async callStart(id: string, options: CallOptions = {}): Promise<Answered> {
     this.#readLog(id);
