@@ -46,6 +46,8 @@ export class Container implements ContainerParts {
   readonly pod: Pod;
   readonly #usage: Usage;
   readonly #execs = new Execs();
+  /** Resolves when the first process has ended, before anybody is told. */
+  readonly #gone = Promise.withResolvers<void>();
 
   constructor(parts: ContainerParts) {
     this.id = parts.id;
@@ -178,7 +180,8 @@ export class Container implements ContainerParts {
   }
 
   async #startInit(): Promise<void> {
-    await this.runtime.call("start", [this.id]);
+    // `crun start` waits for ever for a process that has been killed in between.
+    await this.runtime.call("start", [this.id], { pointless: this.#gone.promise });
     this.#nowIs("running");
     this.pod.publish({ topic: "/tasks/start", containerId: this.id, pid: this.init.pid });
   }
@@ -201,6 +204,7 @@ export class Container implements ContainerParts {
   // containerd hears of an end after it has heard of the start, and of the first process's last of all.
   async #watch(process: TaskProcess): Promise<void> {
     const ended = await whenEnded(process.pid);
+    if (process === this.init) this.#gone.resolve();
     await process.starting;
     if (process === this.init) await this.#endOthers();
     this.#usage.check();

@@ -69,7 +69,9 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
   let made = false;
   try {
     init.pid = await adoptChild(async () => {
-      await runtime.call("create", ["--bundle", bundle, "--pid-file", pidFile, ...flags, id], io.fds);
+      await runtime.call("create", ["--bundle", bundle, "--pid-file", pidFile, ...flags, id], {
+        streams: io.fds,
+      });
       made = true;
       return readPid(pidFile);
     });

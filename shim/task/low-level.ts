@@ -1,7 +1,7 @@
 import { native } from "../../native/native.ts";
 import { WrunError, type ErrorCode } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import { runProgram } from "../host/children.ts";
+import { type Ended, startProgram, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { closeWatched } from "../host/readiness.ts";
 import { readWhole, writtenPipe, outputPipe } from "./pipes.ts";
@@ -23,6 +23,17 @@ export type Streams = readonly [number, number, number];
 
 const silent: Streams = [-1, -1, -1];
 
+/** How a verb is called. */
+export interface CallOptions {
+  readonly streams?: Streams;
+  /** Once this has resolved the call may wait for what never comes: it gets a little time, and is ended then. */
+  readonly pointless?: Promise<unknown>;
+}
+
+const sigkill = 9;
+/** How long a call goes on once it is pointless, in milliseconds: the usual one is about to end. */
+const patience = 5000;
+
 // What a service manager has told containerd is not meant for its containers.
 const notInherited = /^(NOTIFY_SOCKET|LISTEN_PID|LISTEN_FDS|LISTEN_FDNAMES)=/;
 
@@ -36,11 +47,15 @@ export class LowLevelRuntime {
   }
 
   /** Runs a verb to its end; throws what its log says where it fails. */
-  async call(verb: string, args: readonly string[], streams: Streams = silent): Promise<void> {
+  async call(
+    verb: string,
+    args: readonly string[],
+    { streams = silent, pointless }: CallOptions = {},
+  ): Promise<void> {
     const { path, root, systemdCgroup, bundle, openFiles } = this.#settings;
     const log = `${bundle}/log-${++this.#calls}.json`;
     const globals = ["--root", root, "--log", log, "--log-format", "json"];
-    const { exitStatus } = await runProgram({
+    const pid = startProgram({
       path,
       argv: [path, ...globals, ...(systemdCgroup ? ["--systemd-cgroup"] : []), verb, ...args],
       env: native.environ().filter((entry) => !notInherited.test(entry)),
@@ -48,6 +63,7 @@ export class LowLevelRuntime {
       fds: streams,
       ...(openFiles === undefined ? {} : { openFiles }),
     });
+    const { exitStatus } = await endWith(pid, pointless);
     const problem = exitStatus === 0 ? undefined : (lastError(log) ?? `exit status ${exitStatus}`);
     linuxFiles.removeFile(log);
     if (problem !== undefined) throw failure(verb, problem);
@@ -58,7 +74,7 @@ export class LowLevelRuntime {
     const [reader, writer] = outputPipe();
     try {
       const text = readWhole(reader);
-      await this.call(verb, args, [-1, writer, -1]).finally(() => native.close(writer));
+      await this.call(verb, args, { streams: [-1, writer, -1] }).finally(() => native.close(writer));
       return await text;
     } finally {
       closeWatched(reader);
@@ -69,11 +85,23 @@ export class LowLevelRuntime {
   async withInput(verb: string, args: readonly string[], text: string): Promise<void> {
     const reader = writtenPipe(text);
     try {
-      await this.call(verb, args, [reader, -1, -1]);
+      await this.call(verb, args, { streams: [reader, -1, -1] });
     } finally {
       native.close(reader);
     }
   }
+}
+
+async function endWith(pid: number, pointless: Promise<unknown> | undefined): Promise<Ended> {
+  let timer: NodeJS.Timeout | undefined;
+  let hasEnded = false;
+  void pointless?.then(() => {
+    if (!hasEnded) timer = setTimeout(() => native.kill(pid, sigkill), patience);
+  });
+  const ended = await whenEnded(pid);
+  hasEnded = true;
+  clearTimeout(timer);
+  return ended;
 }
 
 // The texts by which containerd's own shim tells what is gone (process/utils.go, checkKillError).

@@ -9,6 +9,8 @@ export interface BundleOptions {
   readonly kind?: "native" | "wasm";
   /** A fixture of both kinds. */
   readonly program?: "toolbox" | "hello";
+  /** A guest as text, in the program's place. */
+  readonly wat?: string;
   /** The program's arguments. */
   readonly words?: readonly string[];
   /** The pod that it belongs to. */
@@ -40,6 +42,15 @@ export function writeTaskBundle(bundle: string, options: BundleOptions): string 
   return bundle;
 }
 
+/** A process to be executed in a container, as Exec has it. */
+export function processSpec(args: readonly string[]) {
+  const process = { ...config.process, args };
+  return {
+    type_url: "types.containerd.io/opencontainers/runtime-spec/1/Process",
+    value: new TextEncoder().encode(JSON.stringify(process)),
+  };
+}
+
 /** The mount of a bundle's root file system, as the overlay snapshotter describes it: a fresh layer over the image's. */
 export function rootfsOf(bundle: string) {
   const { lower, upper, work } = layersOf(bundle);
@@ -47,11 +58,12 @@ export function rootfsOf(bundle: string) {
   return [{ type: "overlay", source: "overlay", options }];
 }
 
-function writeImage(bundle: string, { kind = "wasm", program = "toolbox" }: BundleOptions): void {
+function writeImage(bundle: string, { kind = "wasm", program = "toolbox", wat }: BundleOptions): void {
   const { lower, upper, work } = layersOf(bundle);
   for (const folder of [lower, upper, work]) mkdirSync(folder, { recursive: true });
   const [from, to] = kind === "wasm" ? [fixture(program), "app.wasm"] : [nativeProgram(program), "app"];
-  if (!existsSync(`${lower}/${to}`)) copyFileSync(from, `${lower}/${to}`);
+  if (wat !== undefined) writeFileSync(`${lower}/${to}`, wat);
+  else if (!existsSync(`${lower}/${to}`)) copyFileSync(from, `${lower}/${to}`);
 }
 
 // Containers' layers stand beside their bundles, not in them.

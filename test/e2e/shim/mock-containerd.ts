@@ -27,7 +27,7 @@ import {
   type Version,
   versionCall,
 } from "./calls.ts";
-import { DrivenShim } from "./driven-shim.ts";
+import { DrivenShim, refusal } from "./driven-shim.ts";
 import { EventSink } from "./event-sink.ts";
 import { drain } from "./fifos.ts";
 
@@ -100,6 +100,11 @@ export class MockContainerd implements AsyncDisposable {
     return writeTaskBundle(this.bundleOf(id), { cgroupsPath: `/${this.namespace}/${id}`, ...options });
   }
 
+  /** Takes a bundle away, and the layers of its container, as containerd does once that is deleted. */
+  removeBundle(id: string): void {
+    for (const path of [this.bundleOf(id), `${this.bundleOf(id)}.layers`]) rmSync(path, { recursive: true });
+  }
+
   /** `start`, with its log being read; what it printed is not looked at. */
   async callStart(id: string, options: CallOptions = {}): Promise<Answered> {
     this.#readLog(id);
@@ -113,6 +118,8 @@ export class MockContainerd implements AsyncDisposable {
     const endpoint = readAnswer(this.version, stdout);
     const shim = new DrivenShim(endpoint, this.namespaces, (each) => this.bundleOf(each));
     this.#shims.push(shim);
+    // It listens from its first moment on; by its answer it has come to itself, and shows in /proc what it is.
+    await refusal(shim.task.state({ id: "" }));
     return shim;
   }
 

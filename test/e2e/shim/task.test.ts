@@ -4,6 +4,7 @@ import { statusCode } from "../../../shim/transport/status.ts";
 import { until } from "../containers.ts";
 import { processesIn } from "../containerd/namespaces.ts";
 import { noTracesInside, tracesInside } from "./traces.ts";
+import { processSpec } from "./bundles.ts";
 import { refusal } from "./driven-shim.ts";
 import { lowLevelRuntimes } from "./missing.ts";
 import { MockContainerd } from "./mock-containerd.ts";
@@ -189,19 +190,14 @@ for (const lowLevel of lowLevelRuntimes) {
       containerd.bundle("pod", { kind: "native", pod: "pod", words: ["sleep"], shared: ["pid"] });
       const shim = await containerd.start("pod");
       await shim.run("pod");
-      const spec = (words: string[]) => ({
-        type_url: "types.containerd.io/opencontainers/runtime-spec/1/Process",
-        value: new TextEncoder().encode(
-          JSON.stringify({ args: ["/app", ...words], cwd: "/", user: { uid: 0, gid: 0 }, env: [] }),
-        ),
-      });
+      const spec = (...words: string[]) => processSpec(["/app", ...words]);
       for (let at = 0; at < 5; at++) {
-        await shim.task.exec({ id: "pod", execId: `e${at}`, spec: spec(["exit", `${at}`]) });
+        await shim.task.exec({ id: "pod", execId: `e${at}`, spec: spec("exit", `${at}`) });
         await shim.task.start({ id: "pod", execId: `e${at}` });
         expect((await shim.task.wait({ id: "pod", execId: `e${at}` })).exitStatus).toBe(at);
         await shim.task.delete({ id: "pod", execId: `e${at}` });
       }
-      await shim.task.exec({ id: "pod", execId: "still", spec: spec(["sleep"]) });
+      await shim.task.exec({ id: "pod", execId: "still", spec: spec("sleep") });
       await shim.task.start({ id: "pod", execId: "still" });
       expect(await shim.remove("pod")).toBe(137);
       // A zombie has no command line.
