@@ -164,7 +164,7 @@ export class MockContainerd implements AsyncDisposable {
   /** The shims that serve, by their pids inside. */
   get shims(): number[] {
     return [...processesIn(this.namespaces)]
-      .filter(([, command]) => command.startsWith("containerd-shim-wrun-v1 ") && command.includes(" -serve "))
+      .filter(([, command]) => /^\S*containerd-shim-wrun-v1 .* start$/.test(command))
       .map(([pid]) => pid);
   }
 
