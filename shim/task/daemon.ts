@@ -1,7 +1,8 @@
-import { native } from "../../native/native.ts";
+import { atFdcwd, native } from "../../native/native.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { restoreEnvironment } from "../callers-environment.ts";
 import { becomeSubreaper } from "../host/children.ts";
+import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { ready, whenReady } from "../host/readiness.ts";
@@ -10,7 +11,7 @@ import { serveTasks } from "../transport/serve-tasks.ts";
 import { Publisher } from "./publisher.ts";
 import { TaskService } from "./service.ts";
 import type { ShimFlags } from "./shim-flags.ts";
-import { shimLog, type ShimLog } from "./shim-log.ts";
+import { lineWriter, logLevel, type ShimLog, shimLog } from "./shim-log.ts";
 
 const listener = 3;
 const stderr = 2;
@@ -24,10 +25,13 @@ const idle = 60_000;
 export async function serve(flags: ShimFlags): Promise<number> {
   restoreEnvironment();
   const { namespace, address, id, debug } = flags;
-  const log = shimLog(writeLine, {
-    debug,
+  const log = shimLog(lineWriter(stderr), {
+    level: logLevel(flags.logLevel, debug),
     fields: { runtime: "io.containerd.wrun.v1", namespace, shim: id },
   });
+  const failed = (error: unknown): void => log.error(`internal error, please report it: ${String(error)}`);
+  // Whatever a bug of ours is, the containers of a pod are not to lose their shim by it.
+  process.on("unhandledRejection", failed).on("uncaughtException", failed);
   becomeSubreaper();
   preferOverContainerd(log);
   const publisher = new Publisher(sendTo(eventsSocket(address), namespace), log);
@@ -43,21 +47,16 @@ export async function serve(flags: ShimFlags): Promise<number> {
     },
     stopped.resolve,
   );
-  const server = await serveTasks(service.handlers, listener, flags.serve);
+  const server = await serveTasks(listener, { task: service.handlers, protocol: flags.serve, failed });
   void stopOnSignals(stopped.resolve);
   const timer = setInterval(() => service.isEmpty && server.isIdle && stopped.resolve(), idle);
   await stopped.promise;
   clearInterval(timer);
   // While we listen still: whoever starts now makes a socket of their own.
-  linuxFiles.removeFile(flags.socket);
+  native.unlinkat(atFdcwd, flags.socket, 0);
   await server.close();
   await publisher.drained(patience);
   return 0;
-}
-
-function writeLine(line: string): void {
-  const bytes = new TextEncoder().encode(line);
-  native.write(stderr, bytes.buffer, 0, bytes.length);
 }
 
 function eventsSocket(address: string): HostPath {
@@ -72,7 +71,7 @@ function socketFolder(): HostPath {
 }
 
 async function stopOnSignals(stop: () => void): Promise<void> {
-  const told = native.eventfd();
+  const told = checked(native.eventfd(), "create", "an eventfd");
   for (const signal of [sigint, sigterm]) native.signalTo(signal, told);
   await whenReady(told, ready.read);
   stop();

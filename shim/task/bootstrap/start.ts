@@ -8,12 +8,16 @@ import { callersLimit } from "../../open-files-limit.ts";
 import { isContainerId } from "../../container-id.ts";
 import { print } from "../../cli/print.ts";
 import type { Protocol } from "../../transport/server.ts";
+import type { HostPath } from "../../../oci/grant.ts";
+import { oneLine } from "../../one-line.ts";
+import { absolutePath } from "../../sandbox/state-root.ts";
+import type { BootstrapParams } from "../../transport/bootstrap.ts";
 import { openShimLog } from "../shim-log.ts";
 import type { ShimFlags } from "../shim-flags.ts";
 import { shimName } from "../shim.ts";
 import { groupOf, socketFolder, socketPath } from "./address.ts";
 import { listen } from "./listen.ts";
-import { readParams } from "./params.ts";
+import { readInput } from "./params.ts";
 import { protocolFor } from "./protocol.ts";
 
 /**
@@ -24,17 +28,29 @@ export async function start(flags: ShimFlags): Promise<number> {
   checkNames(flags);
   const bundle = process.cwd();
   const spec = parseRuntimeSpec(linuxFiles.readText(`${bundle}/config.json`) ?? "{}");
-  const params = await readParams(flags);
+  const { params, options } = await readInput(flags);
   const group = groupOf(spec, flags.id);
-  const socket = await socketPath({ ...flags, group }, params?.socketDir || socketFolder);
-  const listener = listen(socket);
+  const socket = await socketPath({ ...flags, group }, folderOf(params));
   const protocol = await protocolFor(flags);
-  if (listener !== undefined) leaveBehind({ ...flags, socket, bundle }, listener, protocol);
   // containerd puts the scheme before an address for gRPC itself.
   const address = protocol === "grpc" ? socket : `unix://${socket}`;
   linuxFiles.writeText(`${bundle}/address`, address, 0o600);
+  const logLevel = params?.logLevel ?? "";
+  const listener = listen(socket);
+  if (listener !== undefined)
+    await leaveBehind(
+      { ...flags, socket, bundle, logLevel },
+      { listener, protocol, cgroup: options?.shimCgroup },
+    );
   print(await answer(address, protocol, params !== undefined));
   return 0;
+}
+
+function folderOf(params: BootstrapParams | undefined): HostPath {
+  const folder = params?.socketDir ?? "";
+  if (folder === "") return socketFolder;
+  if (folder.startsWith("/")) return absolutePath(folder, "/");
+  throw new WrunError("invalid", `socket_dir ${JSON.stringify(oneLine(folder, 300))} is not absolute`);
 }
 
 function checkNames({ namespace, id, address }: ShimFlags): void {
@@ -43,26 +59,41 @@ function checkNames({ namespace, id, address }: ShimFlags): void {
   if (address === "") throw new WrunError("invalid", "-address is missing");
 }
 
+interface Serving {
+  readonly listener: number;
+  readonly protocol: Protocol;
+  /** The cgroup that the process is to be in; ours where there is none. */
+  readonly cgroup: string | undefined;
+}
+
 // Its own session, so that it outlives containerd, and none of our streams: containerd reads them to their end.
-function leaveBehind(flags: ShimFlags, listener: number, protocol: Protocol): void {
-  const pid = native.spawn({
-    path: process.execPath,
-    argv: [shimName, ...servingFlags(flags, protocol)],
-    env: compilerlessEnvironment(),
-    cwd: "/",
-    fds: [-1, -1, openShimLog(flags.bundle), listener],
-    setsid: true,
-  });
-  native.close(listener);
-  checked(pid, "start", process.execPath);
+async function leaveBehind(flags: ShimFlags, { listener, protocol, cgroup = "" }: Serving): Promise<void> {
+  try {
+    if (cgroup !== "") (await import("../../cgroup/join.ts")).joinCgroup(cgroup);
+    const pid = native.spawn({
+      path: process.execPath,
+      argv: [shimName, ...servingFlags(flags, protocol)],
+      env: compilerlessEnvironment(),
+      cwd: "/",
+      fds: [-1, -1, openShimLog(flags.bundle), listener],
+      setsid: true,
+    });
+    checked(pid, "start", process.execPath);
+  } catch (error) {
+    linuxFiles.removeFile(flags.socket);
+    throw error;
+  } finally {
+    native.close(listener);
+  }
 }
 
 function servingFlags(
-  { namespace, id, address, bundle, socket, debug }: ShimFlags,
+  { namespace, id, address, bundle, socket, debug, logLevel }: ShimFlags,
   serve: Protocol,
 ): string[] {
   const openFiles = callersLimit()?.soft.toString() ?? "";
-  const values = { namespace, id, address, bundle, socket, serve, "open-files": openFiles };
+  const own = { "open-files": openFiles, "log-level": logLevel };
+  const values = { namespace, id, address, bundle, socket, serve, ...own };
   const flags = Object.entries(values).flatMap(([name, value]) => [`-${name}`, value]);
   return debug ? ["-debug", ...flags] : flags;
 }
