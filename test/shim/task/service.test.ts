@@ -4,7 +4,8 @@ import { native } from "../../../native/native.ts";
 import { statusCode } from "../../../shim/transport/status.ts";
 import { remoteTask } from "../../../shim/transport/task.ts";
 import { temporaryDirectory } from "../../wrun.ts";
-import { refusal, TaskShim, until } from "./task-shim.ts";
+import { refusal, TaskShim } from "./task-shim.ts";
+import { until } from "./until.ts";
 
 const folder = temporaryDirectory();
 let count = 0;

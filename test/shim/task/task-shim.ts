@@ -140,8 +140,3 @@ export async function refusal(call: Promise<unknown>): Promise<readonly [number,
     return [statusCodeOf(error) ?? -1, error.message];
   }
 }
-
-/** Waits until something holds. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await Bun.sleep(2);
-}
