@@ -1,6 +1,7 @@
-import { native } from "../../native/native.ts";
+import { atFdcwd, native } from "../../native/native.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { becomeSubreaper } from "../host/children.ts";
+import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { ready, whenReady } from "../host/readiness.ts";
@@ -10,7 +11,7 @@ import { serveTasks } from "../transport/serve-tasks.ts";
 import { Publisher } from "./publisher.ts";
 import { TaskService } from "./service.ts";
 import type { ShimFlags } from "./shim-flags.ts";
-import { shimLog, type ShimLog } from "./shim-log.ts";
+import { lineWriter, logLevel, type ShimLog, shimLog } from "./shim-log.ts";
 
 const stderr = 2;
 const [sigint, sigterm] = [2, 15];
@@ -27,15 +28,20 @@ export interface Served extends Pick<ShimFlags, "namespace" | "address" | "id" |
   readonly protocol: Protocol;
   /** The soft limit of open files that containers inherit where they have none of their own. */
   readonly openFiles: number;
+  /** The level of the log, where containerd has told it otherwise than by -debug. */
+  readonly logLevel: string;
 }
 
 /** What `start` becomes: serves containerd until that has no use for it any more. */
 export async function serve(served: Served): Promise<number> {
-  const { namespace, address, id, debug, openFiles } = served;
-  const log = shimLog(writeLine, {
-    debug,
+  const { namespace, address, id, debug, openFiles, protocol } = served;
+  const log = shimLog(lineWriter(stderr), {
+    level: logLevel(served.logLevel, debug),
     fields: { runtime: "io.containerd.wrun.v1", namespace, shim: id },
   });
+  const failed = (error: unknown): void => log.error(`internal error, please report it: ${String(error)}`);
+  // Whatever a bug of ours is, the containers of a pod are not to lose their shim by it.
+  process.on("unhandledRejection", failed).on("uncaughtException", failed);
   becomeSubreaper();
   preferOverContainerd(log);
   const publisher = new Publisher(sendTo(eventsSocket(address), namespace), log);
@@ -51,21 +57,16 @@ export async function serve(served: Served): Promise<number> {
     },
     stopped.resolve,
   );
-  const server = await serveTasks(service.handlers, served.listener, served.protocol);
+  const server = await serveTasks(served.listener, { task: service.handlers, protocol, failed });
   void stopOnSignals(stopped.resolve);
   const timer = setInterval(() => service.isEmpty && server.isIdle && stopped.resolve(), idle);
   await stopped.promise;
   clearInterval(timer);
   // While we listen still: whoever starts now makes a socket of their own.
-  linuxFiles.removeFile(served.socket);
+  native.unlinkat(atFdcwd, served.socket, 0);
   await server.close();
   await publisher.drained(patience);
   return 0;
-}
-
-function writeLine(line: string): void {
-  const bytes = new TextEncoder().encode(line);
-  native.write(stderr, bytes.buffer, 0, bytes.length);
 }
 
 function eventsSocket(address: string): HostPath {
@@ -80,7 +81,7 @@ function socketFolder(): HostPath {
 }
 
 async function stopOnSignals(stop: () => void): Promise<void> {
-  const told = native.eventfd();
+  const told = checked(native.eventfd(), "create", "an eventfd");
   for (const signal of [sigint, sigterm]) native.signalTo(signal, told);
   await whenReady(told, ready.read);
   stop();

@@ -18,19 +18,26 @@ export interface ShimFlags {
 const switches = new Set(["debug", "v", "version", "info"]);
 const valued = new Set("namespace id address bundle publish-binary socket debug-socket".split(" "));
 
+// strconv.ParseBool of Go.
+const truths = new Set(["1", "t", "T", "TRUE", "true", "True"]);
+
 /** Reads flags as Go's package flag does: one dash or two, a value behind `=` or in the next word. */
 export function readShimFlags(argv: readonly string[]): ShimFlags {
   const given = new Map<string, string>();
   let at = 0;
   for (; at < argv.length && (argv[at] ?? "").startsWith("-"); at++) {
+    if (argv[at] === "-") break;
+    if (argv[at] === "--") {
+      at++;
+      break;
+    }
     const [, name = "", inline] = /^--?([^=]*)(?:=([^]*))?$/.exec(argv[at] ?? "") ?? [];
-    if (name === "") break;
     if (switches.has(name)) given.set(name, inline ?? "true");
     else if (valued.has(name)) given.set(name, inline ?? argv[++at] ?? "");
     else throw new WrunError("invalid", `unknown flag -${name}: containerd starts this program, not people`);
   }
   const text = (name: string): string => given.get(name) ?? "";
-  const on = (name: string): boolean => given.get(name) === "true";
+  const on = (name: string): boolean => truths.has(text(name));
   return {
     namespace: text("namespace"),
     id: text("id"),

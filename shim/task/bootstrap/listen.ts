@@ -2,6 +2,7 @@ import { native } from "../../../native/native.ts";
 import type { HostPath } from "../../../oci/grant.ts";
 import { checked } from "../../host/errno.ts";
 import { linuxFiles } from "../../host/files.ts";
+import type { Lock } from "../../host/host.ts";
 import { makeParents } from "../../host/make-parents.ts";
 
 const afUnix = 1;
@@ -17,7 +18,7 @@ const nonBlocking = 0o4000;
  */
 export function listen(socket: HostPath): number | undefined {
   makeParents(socket, 0o700);
-  using lock = linuxFiles.lock(socket.slice(0, socket.lastIndexOf("/")));
+  using lock = lockOf(socket);
   void lock;
   const before = native.umask(0o077);
   try {
@@ -31,8 +32,18 @@ export function listen(socket: HostPath): number | undefined {
   }
 }
 
+/** Takes away a socket at which nobody listens; one that a new shim is just making there stays. */
+export function removeDead(socket: HostPath): void {
+  using lock = lockOf(socket);
+  if (lock !== undefined && !isServed(socket)) linuxFiles.removeFile(socket);
+}
+
+function lockOf(socket: HostPath): Lock | undefined {
+  return linuxFiles.lock(socket.slice(0, socket.lastIndexOf("/")));
+}
+
 /** Whether somebody listens at a socket. */
-export function isServed(socket: HostPath): boolean {
+function isServed(socket: HostPath): boolean {
   const fd = native.connectUnix(socket, nonBlocking);
   if (fd >= 0) native.close(fd);
   // One that has no room for more is served, too.

@@ -8,11 +8,14 @@ import { open } from "../../host/open-flags.ts";
 import { isContainerId } from "../../container-id.ts";
 import { print } from "../../cli/print.ts";
 import type { Protocol } from "../../transport/server.ts";
+import { oneLine } from "../../one-line.ts";
+import { absolutePath } from "../../sandbox/state-root.ts";
+import type { BootstrapParams } from "../../transport/bootstrap.ts";
 import { openShimLog } from "../shim-log.ts";
 import type { ShimFlags } from "../shim-flags.ts";
 import { groupOf, socketFolder, socketPath } from "./address.ts";
 import { listen } from "./listen.ts";
-import { readParams } from "./params.ts";
+import { readInput } from "./params.ts";
 import { protocolFor } from "./protocol.ts";
 
 /** The launcher's pipe, which waits for a shim's answer in its caller's place (native/launcher/shim.c). */
@@ -31,24 +34,50 @@ export async function start(flags: ShimFlags, openFiles: number | undefined): Pr
     );
   const bundle = process.cwd();
   const spec = parseRuntimeSpec(linuxFiles.readText(`${bundle}/config.json`) ?? "{}");
-  const params = await readParams(flags);
+  const { params, options } = await readInput(flags);
   const group = groupOf(spec, flags.id);
-  const socket = await socketPath({ ...flags, group }, params?.socketDir || socketFolder);
+  const socket = await socketPath({ ...flags, group }, folderOf(params));
   const protocol = await protocolFor(flags);
   const listener = listen(socket);
+  if (listener !== undefined) await join(options?.shimCgroup ?? "", socket);
   // containerd puts the scheme before an address for gRPC itself.
   const address = protocol === "grpc" ? socket : `unix://${socket}`;
   linuxFiles.writeText(`${bundle}/address`, address, 0o600);
   print(await answer(address, protocol, params !== undefined));
   if (listener === undefined) return 0;
   leaveCaller(bundle);
-  return (await import("../daemon.ts")).serve({ ...flags, socket, protocol, listener, openFiles });
+  putFirst(listener);
+  return (await import("../daemon.ts")).serve({
+    ...flags,
+    logLevel: params?.logLevel ?? "",
+    socket,
+    protocol,
+    listener: answered,
+    openFiles,
+  });
+}
+
+function folderOf(params: BootstrapParams | undefined): HostPath {
+  const folder = params?.socketDir ?? "";
+  if (folder === "") return socketFolder;
+  if (folder.startsWith("/")) return absolutePath(folder, "/");
+  throw new WrunError("invalid", `socket_dir ${JSON.stringify(oneLine(folder, 300))} is not absolute`);
 }
 
 function checkNames({ namespace, id, address }: ShimFlags): void {
   for (const [flag, name] of Object.entries({ namespace, id }))
     if (!isContainerId(name)) throw new WrunError("invalid", `-${flag} ${JSON.stringify(name.slice(0, 80))}`);
   if (address === "") throw new WrunError("invalid", "-address is missing");
+}
+
+async function join(cgroup: string, socket: HostPath): Promise<void> {
+  if (cgroup === "") return;
+  try {
+    (await import("../../cgroup/join.ts")).joinCgroup(cgroup);
+  } catch (error) {
+    linuxFiles.removeFile(socket);
+    throw error;
+  }
 }
 
 // containerd reads both streams to their end, and the bundle is to be removed while we serve.
@@ -64,7 +93,14 @@ function leaveCaller(bundle: HostPath): void {
   for (const fd of [nothing, log]) if (fd >= 0) native.close(fd);
   checked(native.chdir("/"), "change to", "/");
   native.write(answered, new ArrayBuffer(1), 0, 1);
-  native.close(answered);
+}
+
+// A process that is killed loses its descriptors from the first to the last. Whoever sees a connection end is not to find
+// the socket served still.
+function putFirst(listener: number): void {
+  checked(native.dup2(listener, answered), "move", "the listening socket");
+  native.setCloexec(answered, true);
+  native.close(listener);
 }
 
 async function answer(address: string, protocol: Protocol, isNew: boolean): Promise<string | Uint8Array> {

@@ -40,6 +40,7 @@ export class ConsoleSocket {
     }
   }
 
+  /** Takes the socket away, with a terminal that nobody has asked for. */
   close(): void {
     this.#closeListener();
     linuxFiles.removeFile(this.path);

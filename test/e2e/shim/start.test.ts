@@ -51,7 +51,7 @@ for (const version of here) {
 
     test("takes the runtime's options, large ones too, and needs none", async () => {
       await using containerd = await MockContainerd.open({ version });
-      const large = optionsAny({ shimCgroup: "x".repeat(200_000) });
+      const large = optionsAny({ root: "x".repeat(200_000) });
       for (const [id, options] of Object.entries({ none: undefined, empty: new Uint8Array(), large })) {
         containerd.bundle(id);
         const shim = await containerd.start(id, options === undefined ? {} : { options });
