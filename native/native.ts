@@ -101,6 +101,8 @@ export interface Native {
   connectUnix(path: string, flags: number): number;
   /** SO_PEERCRED: who connected, or who listens. 4294967295 (no user) where the descriptor is not connected, or is no unix socket. */
   peerUid(fd: number): number;
+  /** The same: whose process. 0 where that is in another PID namespace. */
+  peerPid(fd: number): number;
   /** One descriptor by SCM_RIGHTS with one byte of payload. */
   sendFd(socket: number, fd: number): number;
   recvFd(socket: number): number;

@@ -46,13 +46,12 @@ export async function start(flags: ShimFlags, openFiles: number | undefined): Pr
   print(await answer(address, protocol, params !== undefined));
   if (listener === undefined) return 0;
   leaveCaller(bundle);
-  putFirst(listener);
   return (await import("../daemon.ts")).serve({
     ...flags,
     logLevel: params?.logLevel ?? "",
     socket,
     protocol,
-    listener: answered,
+    listener,
     openFiles,
   });
 }
@@ -93,14 +92,7 @@ function leaveCaller(bundle: HostPath): void {
   for (const fd of [nothing, log]) if (fd >= 0) native.close(fd);
   checked(native.chdir("/"), "change to", "/");
   native.write(answered, new ArrayBuffer(1), 0, 1);
-}
-
-// A process that is killed loses its descriptors from the first to the last. Whoever sees a connection end is not to find
-// the socket served still.
-function putFirst(listener: number): void {
-  checked(native.dup2(listener, answered), "move", "the listening socket");
-  native.setCloexec(answered, true);
-  native.close(listener);
+  native.close(answered);
 }
 
 async function answer(address: string, protocol: Protocol, isNew: boolean): Promise<string | Uint8Array> {
