@@ -1,18 +1,6 @@
 import type { Flag } from "./argv.ts";
-import type { Call } from "./call.ts";
-
-/** A verb as its caller sees it. */
-export interface Verb {
-  readonly name: string;
-  /** What stands after the flags. */
-  readonly operands: string;
-  readonly least: number;
-  readonly most: number;
-  readonly summary: string;
-  readonly flags: readonly Flag[];
-  /** Loads the verb's file and returns the exit code. */
-  readonly run: (call: Call) => Promise<number>;
-}
+import { imageVerbs } from "./image/verbs.ts";
+import type { Verb } from "./verb.ts";
 
 const bundle: Flag = { names: ["--bundle", "-b"], value: "DIR", help: "the OCI bundle (default: here)" };
 const format: Flag = {
@@ -153,6 +141,16 @@ export const verbs: readonly Verb[] = [
     run: async (call) => (await import("./inspect.ts")).inspectVerb(call),
   },
   {
+    name: "image",
+    operands: "pack|inspect|unpack|run",
+    least: 0,
+    most: 0,
+    summary: "build, look into, unpack and run images: wrun image --help",
+    flags: [],
+    verbs: imageVerbs,
+    run: () => Promise.resolve(0),
+  },
+  {
     name: "install",
     operands: "",
     least: 0,
@@ -185,6 +183,6 @@ export const verbs: readonly Verb[] = [
 ];
 
 /** The verb of that name. */
-export function findVerb(name: string): Verb | undefined {
-  return verbs.find((verb) => verb.name === name);
+export function findVerb(name: string, among: readonly Verb[] = verbs): Verb | undefined {
+  return among.find((verb) => verb.name === name);
 }
