@@ -1,0 +1,73 @@
+import { native } from "../../native/native.ts";
+import { reportOf } from "../../oci/engine-mount.ts";
+import { toFlags } from "../../oci/grant-flags.ts";
+import type { HostPath } from "../../oci/grant.ts";
+import type { Plan } from "../../oci/plan.ts";
+import { linuxFiles } from "../host/files.ts";
+import type { ContainerDetails } from "./record.ts";
+
+/** Which container, as its caller named it. */
+export interface Named {
+  readonly id: string;
+  readonly bundle: HostPath;
+  readonly pidFile?: HostPath;
+  readonly detach?: boolean;
+}
+
+/** What is told of a container beside its life. */
+export function detailsOf(plan: Plan, { id, bundle, ...more }: Named): ContainerDetails {
+  const { annotations = {} } = plan.spec;
+  const report = reportOf(plan.spec);
+  const named = (...names: readonly string[]): string | undefined =>
+    names.map((name) => annotations[name]).find((value) => value !== undefined)?.slice(0, 256);
+  return {
+    id,
+    namespace: namespaceOf(bundle, annotations),
+    bundle,
+    ...defined({
+      name: named("io.kubernetes.cri.container-name", "io.kubernetes.container.name", "io.podman.annotations.name"),
+      pod: named("io.kubernetes.cri.sandbox-name", "io.kubernetes.pod.name"),
+      traceparent: named("io.opentelemetry.traceparent"),
+      report,
+      guest: plan.kind === "wasm" ? guestOf(plan) : undefined,
+    }),
+    ...more,
+  };
+}
+
+function guestOf({ grant, rootfs }: Plan & { readonly kind: "wasm" }): ContainerDetails["guest"] {
+  const flags = toFlags(grant);
+  // Behind it are the guest's own words.
+  return { path: grant.module, rootfs, grant: flags.slice(0, flags.indexOf("--")) };
+}
+
+// Docker and containerd's shims name their namespace in the bundle's path.
+function namespaceOf(bundle: HostPath, annotations: Readonly<Record<string, string>>): string {
+  const task = /\/io\.containerd\.runtime\.v2\.task\/([\w.-]{1,76})\//.exec(`${bundle}/`)?.[1];
+  const manager = annotations["io.container.manager"] ?? annotations["io.kubernetes.cri-o.ContainerManager"];
+  const name = task ?? manager ?? "default";
+  return /^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/.test(name) ? name.slice(0, 76) : "default";
+}
+
+/** The file in which conmon, if it is the launcher's caller, will leave the container's exit code. */
+export function exitFileOf(id: string): HostPath | undefined {
+  const stat = textOf(`/proc/${native.getppid()}/stat`);
+  // proc(5): what follows the command's bracket is the state, then the parent.
+  const caller = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? "";
+  const words = textOf(`/proc/${caller}/cmdline`).split("\0");
+  if (words[0]?.endsWith("/conmon") !== true && words[0] !== "conmon") return undefined;
+  const folder = words[words.indexOf("--exit-dir") + 1];
+  return words.includes("--exit-dir") && folder?.startsWith("/") === true ? `${folder}/${id}` : undefined;
+}
+
+function textOf(path: HostPath): string {
+  try {
+    return linuxFiles.readText(path) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function defined<T extends object>(fields: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
