@@ -73,6 +73,17 @@ static long read_file(const char *path, char *into, long most) {
   return length;
 }
 
+// The beginning of a file without a length, as those of proc(5).
+static long read_start_of(const char *path, char *into, long most) {
+  into[0] = 0;
+  long fd = open_file(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -1;
+  long length = system_call(SYS_read, fd, (long)into, most - 1, 0, 0);
+  into[length > 0 ? length : 0] = 0;
+  system_call(SYS_close, fd, 0, 0, 0, 0);
+  return length;
+}
+
 // What wrun has left of a container: five lines (shim/events/pending.ts).
 struct known {
   char text[MOST_FILE];
@@ -109,6 +120,25 @@ static unsigned long pid_in(const char *path, unsigned long began) {
   unsigned long pid = 0;
   for (const char *at = text; *at >= '0' && *at <= '9'; at++) pid = pid * 10 + (unsigned long)(*at - '0');
   return pid;
+}
+
+// When a process started, in ticks after boot: field 22 of its stat, of which field 2, in brackets, may hold anything. proc(5)
+static void add_start_time(unsigned long pid) {
+  static struct path path;
+  static char text[1024];
+  char digits[24] = {0};
+  path.length = 0;
+  append(&path, "/proc/");
+  append(&path, write_number(digits + sizeof digits - 1, pid));
+  append(&path, "/stat");
+  long length = read_start_of(path.text, text, sizeof text);
+  char *at = text + (length > 0 ? length : 0);
+  while (at > text && *at != ')') at--;
+  for (int field = 2; field < 22 && *at != 0; at++)
+    if (*at == ' ') field++;
+  char *end = at;
+  while (*end >= '0' && *end <= '9') end++;
+  add_string(",\"startTime\":", at, (size_t)(end - at));
 }
 
 // FNV-1a of the root, a line feed and the id, in hexadecimal (shim/events/key.ts).
@@ -189,11 +219,16 @@ static void write_made(const struct observed *observed) {
   }
   unsigned long pid = pid_in(known.pid_file, observed->began);
   path_in(&live, observed->spool, "/live/", known.key);
-  if (!is_create || observed->code != 0) remove_file(pending.text);
-  else system_call(SYS_renameat2, AT_FDCWD, (long)pending.text, AT_FDCWD, (long)live.text, 0);
+  if (!is_create || observed->code != 0) {
+    remove_file(pending.text);
+    if (after(known.pid_file, observed->spool->text) != NULL) remove_file(known.pid_file);
+  } else {
+    system_call(SYS_renameat2, AT_FDCWD, (long)pending.text, AT_FDCWD, (long)live.text, 0);
+  }
   if (is_create && observed->code != 0) return;
   add_head(observed, known.key);
   add_number(",\"pid\":", pid);
+  if (pid != 0) add_start_time(pid);
   if (is_run) {
     add_file(",\"report\":", known.report);
     add_file(",\"exit\":", known.exit_file);

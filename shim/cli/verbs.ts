@@ -182,6 +182,26 @@ export const verbs: readonly Verb[] = [
     flags: configuration,
     run: async (call) => (await import("./configure.ts")).configureVerb(call),
   },
+  {
+    name: "monitor",
+    operands: "",
+    least: 0,
+    most: 0,
+    summary: "tell of every container's life over gRPC, whichever way it came",
+    flags: [
+      {
+        names: ["--listen"],
+        value: "ADDRESS",
+        help: "unix:///PATH or tcp://HOST:PORT, several with commas (default unix:///run/wrun/events.sock)",
+      },
+      { names: ["--metrics"], value: "HOST:PORT", help: "answer Prometheus at /metrics" },
+      { names: ["--tls-cert"], value: "FILE", help: "the certificate for tcp://, PEM" },
+      { names: ["--tls-key"], value: "FILE", help: "its key" },
+      { names: ["--tls-ca"], value: "FILE", help: "who signs the certificates of callers" },
+      { names: ["--watch"], help: "show the containers of the monitor that runs, in the terminal" },
+    ],
+    run: async (call) => (await import("./monitor.ts")).monitorVerb(call),
+  },
 ];
 
 /** The verb of that name. */

@@ -1,10 +1,13 @@
 import { native } from "../../native/native.ts";
 import { reportOf } from "../../oci/engine-mount.ts";
+import { grantOf } from "../../oci/exec.ts";
 import { toFlags } from "../../oci/grant-flags.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import { normalized } from "../../oci/guest-path.ts";
 import type { Plan } from "../../oci/plan.ts";
+import { rootfsOf } from "../../oci/rootfs.ts";
 import { linuxFiles } from "../host/files.ts";
-import type { ContainerDetails } from "./record.ts";
+import type { ContainerDetails, GuestDetails } from "./record.ts";
 
 /** Which container, as its caller named it. */
 export interface Named {
@@ -29,16 +32,26 @@ export function detailsOf(plan: Plan, { id, bundle, ...more }: Named): Container
       pod: named("io.kubernetes.cri.sandbox-name", "io.kubernetes.pod.name"),
       traceparent: named("io.opentelemetry.traceparent"),
       report,
-      guest: plan.kind === "wasm" ? guestOf(plan) : undefined,
+      guest: guestOf(plan, bundle),
     }),
     ...more,
   };
 }
 
-function guestOf({ grant, rootfs }: Plan & { readonly kind: "wasm" }): ContainerDetails["guest"] {
+// A bundle that has been used before has been edited before.
+function guestOf(plan: Plan, bundle: HostPath): GuestDetails | undefined {
+  const grant = plan.kind === "wasm" ? plan.grant : grantOf(plan.spec);
+  if (grant === undefined) return undefined;
   const flags = toFlags(grant);
-  // Behind it are the guest's own words.
-  return { path: grant.module, rootfs, grant: flags.slice(0, flags.indexOf("--")) };
+  const { mounts = [] } = plan.spec;
+  const mount = mounts.findLast(({ destination }) => normalized(destination) === grant.module);
+  return {
+    path: grant.module,
+    rootfs: rootfsOf({ spec: plan.spec, bundle }),
+    ...(mount?.source?.startsWith("/") === true ? { host: mount.source } : {}),
+    // Behind it are the guest's own words.
+    grant: flags.slice(0, flags.indexOf("--")),
+  };
 }
 
 // Docker and containerd's shims name their namespace in the bundle's path.

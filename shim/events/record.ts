@@ -20,6 +20,8 @@ export interface VerbRecord {
   readonly key: string;
   /** The container's process, or that of the exec. */
   readonly pid?: number;
+  /** When that process started, in ticks after boot; "" where it has ended. */
+  readonly startTime?: string;
   readonly container?: ContainerDetails;
   readonly exec?: ExecDetails;
   /** The text of the engine's reports, where the container will soon be no more. */
@@ -65,9 +67,12 @@ export interface ContainerDetails {
 
 /** A guest. */
 export interface GuestDetails {
-  /** Its module in the container, and on the host where that is known. */
+  /** Its module in the container. */
   readonly path: string;
+  /** The container's root on the host. */
   readonly rootfs: string;
+  /** Its module on the host, where it is none of the container's files. */
+  readonly host?: string;
   readonly grant: readonly string[];
 }
 

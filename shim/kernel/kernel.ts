@@ -36,16 +36,17 @@ async function makeContainer(call: KernelCall, target: Target): Promise<never> {
   const plan = prepareBundle(call, target.log);
   const spool = observingSpool();
   if (spool === undefined) return become(call, call.argv, target);
-  const { observeMaking } = await import("../events/observe-kernel.ts");
-  const observed = observeMaking(call, plan, spool);
-  return become(observed, observed.argv, target);
+  const { observed } = await import("../events/observe-kernel.ts");
+  const told = observed(call, spool, plan);
+  return become(told, told.argv, target);
 }
 
 async function execInContainer(call: KernelCall, target: Target): Promise<never> {
   const { execArgv } = await import("./exec.ts");
   const spool = observingSpool();
-  if (spool !== undefined) (await import("../events/observe-kernel.ts")).observeExec(call, spool);
-  return become(call, execArgv(call, target.runtime), target);
+  const told =
+    spool === undefined ? call : (await import("../events/observe-kernel.ts")).observed(call, spool);
+  return become(told, execArgv(told, target.runtime), target);
 }
 
 async function printFeatures(call: KernelCall, target: Target): Promise<number> {
