@@ -41,7 +41,7 @@ function describe(root, file) {
       method.inputType = resolve(scope, method.inputType);
       method.outputType = resolve(scope, method.outputType);
     }
-  file.dependency = [...needed].sort();
+  file.dependency = [...needed].toSorted((a, b) => (a < b ? -1 : 1));
   return {
     name: file.name,
     services: file.service.map(({ name }) => `${file.package}.${name}`),

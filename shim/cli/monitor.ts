@@ -25,11 +25,13 @@ export async function monitorVerb({ flags }: Call): Promise<number> {
     addresses,
     tls: tlsFiles(flags),
     metrics: metrics === undefined ? undefined : parseHostPort(metrics, "--metrics"),
-    log: pinoLog(options, sink.file ?? sink.stderr),
+    log: pinoLog(options, (line) => (sink.file === undefined ? sink.stderr(line) : sink.file(line))),
   });
 }
 
-function tlsFiles(flags: Flags): { certificate: Uint8Array; key: Uint8Array; authority: Uint8Array } | undefined {
+function tlsFiles(
+  flags: Flags,
+): { certificate: Uint8Array; key: Uint8Array; authority: Uint8Array } | undefined {
   const names = ["--tls-cert", "--tls-key", "--tls-ca"] as const;
   if (names.every((name) => flags.value(name) === undefined)) return undefined;
   const [certificate, key, authority] = names.map((name) => pem(flags, name));
@@ -39,7 +41,8 @@ function tlsFiles(flags: Flags): { certificate: Uint8Array; key: Uint8Array; aut
 
 function pem(flags: Flags, name: string): Uint8Array {
   const path = flags.value(name);
-  if (path === undefined) throw new WrunError("invalid", `${name} FILE is missing: TLS needs all three files`);
+  if (path === undefined)
+    throw new WrunError("invalid", `${name} FILE is missing: TLS needs all three files`);
   const text = linuxFiles.readText(path);
   if (text === undefined) throw new WrunError("not-found", `${name}: ${path} does not exist`);
   return new TextEncoder().encode(text);

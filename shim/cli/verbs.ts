@@ -10,6 +10,8 @@ export interface Verb {
   readonly most: number;
   readonly summary: string;
   readonly flags: readonly Flag[];
+  /** It changes a container's life: the monitor is told. */
+  readonly tells?: true;
   /** Loads the verb's file and returns the exit code. */
   readonly run: (call: Call) => Promise<number>;
 }
@@ -62,6 +64,7 @@ export const verbs: readonly Verb[] = [
       { names: ["--detach", "-d"], help: "return as soon as the guest runs" },
       { names: ["--keep"], help: "leave the container in place after its end" },
     ],
+    tells: true,
     run: async (call) => (await import("./run.ts")).runVerb(call),
   },
   {
@@ -71,6 +74,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "create a container; its guest waits for start",
     flags: creation,
+    tells: true,
     run: async (call) => (await import("./create.ts")).createVerb(call),
   },
   {
@@ -80,6 +84,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "let the guest of a created container run",
     flags: [],
+    tells: true,
     run: async (call) => (await import("./start.ts")).startVerb(call),
   },
   {
@@ -107,6 +112,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "remove a container that does not run",
     flags: [{ names: ["--force", "-f"], help: "kill it first; no error where there is none" }],
+    tells: true,
     run: async (call) => (await import("./delete.ts")).deleteVerb(call),
   },
   {

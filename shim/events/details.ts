@@ -2,10 +2,10 @@ import { native } from "../../native/native.ts";
 import { reportOf } from "../../oci/engine-mount.ts";
 import { grantOf } from "../../oci/exec.ts";
 import { toFlags } from "../../oci/grant-flags.ts";
-import type { HostPath } from "../../oci/grant.ts";
+import type { Grant, HostPath } from "../../oci/grant.ts";
 import { normalized } from "../../oci/guest-path.ts";
-import type { Plan } from "../../oci/plan.ts";
 import { rootfsOf } from "../../oci/rootfs.ts";
+import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { linuxFiles } from "../host/files.ts";
 import type { ContainerDetails, GuestDetails } from "./record.ts";
 
@@ -13,22 +13,38 @@ import type { ContainerDetails, GuestDetails } from "./record.ts";
 export interface Named {
   readonly id: string;
   readonly bundle: HostPath;
+  /** The file of the engine's reports, where config.json does not name it. */
+  readonly report?: HostPath;
+  readonly traceparent?: string;
   readonly pidFile?: HostPath;
   readonly detach?: boolean;
 }
 
+/** What will become of a container, or has. */
+export interface Planned {
+  readonly spec: RuntimeSpec;
+  readonly grant?: Grant;
+}
+
 /** What is told of a container beside its life. */
-export function detailsOf(plan: Plan, { id, bundle, ...more }: Named): ContainerDetails {
+export function detailsOf(plan: Planned, { id, bundle, ...more }: Named): ContainerDetails {
   const { annotations = {} } = plan.spec;
   const report = reportOf(plan.spec);
   const named = (...names: readonly string[]): string | undefined =>
-    names.map((name) => annotations[name]).find((value) => value !== undefined)?.slice(0, 256);
+    names
+      .map((name) => annotations[name])
+      .find((value) => value !== undefined)
+      ?.slice(0, 256);
   return {
     id,
     namespace: namespaceOf(bundle, annotations),
     bundle,
     ...defined({
-      name: named("io.kubernetes.cri.container-name", "io.kubernetes.container.name", "io.podman.annotations.name"),
+      name: named(
+        "io.kubernetes.cri.container-name",
+        "io.kubernetes.container.name",
+        "io.podman.annotations.name",
+      ),
       pod: named("io.kubernetes.cri.sandbox-name", "io.kubernetes.pod.name"),
       traceparent: named("io.opentelemetry.traceparent"),
       report,
@@ -39,8 +55,8 @@ export function detailsOf(plan: Plan, { id, bundle, ...more }: Named): Container
 }
 
 // A bundle that has been used before has been edited before.
-function guestOf(plan: Plan, bundle: HostPath): GuestDetails | undefined {
-  const grant = plan.kind === "wasm" ? plan.grant : grantOf(plan.spec);
+function guestOf(plan: Planned, bundle: HostPath): GuestDetails | undefined {
+  const grant = plan.grant ?? grantOf(plan.spec);
   if (grant === undefined) return undefined;
   const flags = toFlags(grant);
   const { mounts = [] } = plan.spec;

@@ -6,6 +6,7 @@ const [offset, prime, mask] = [0xcbf29ce484222325n, 0x100000001b3n, 0xffffffffff
  */
 export function keyOf(root: string | undefined, id: string): string {
   let hash: bigint = offset;
-  for (const byte of new TextEncoder().encode(`${root ?? ""}\n${id}`)) hash = ((hash ^ BigInt(byte)) * prime) & mask;
+  for (const byte of new TextEncoder().encode(`${root ?? ""}\n${id}`))
+    hash = ((hash ^ BigInt(byte)) * prime) & mask;
   return hash.toString(16).padStart(16, "0");
 }

@@ -29,7 +29,10 @@ export function observed(call: KernelCall, spool: HostPath, plan?: Plan): Kernel
  */
 function observeMaking(call: KernelCall, plan: Plan, spool: HostPath): KernelCall {
   const began = now();
-  const { flags, operands: [id = ""] } = call;
+  const {
+    flags,
+    operands: [id = ""],
+  } = call;
   const key = keyOf(flags.value("--root"), id);
   const wanted = flags.value("--pid-file");
   const pidFile =
@@ -53,7 +56,10 @@ function observeMaking(call: KernelCall, plan: Plan, spool: HostPath): KernelCal
 
 /** The same for a process that is executed in a container. */
 function observeExec(call: KernelCall, spool: HostPath): KernelCall {
-  const { flags, operands: [containerId = ""] } = call;
+  const {
+    flags,
+    operands: [containerId = ""],
+  } = call;
   const began = now();
   const key = keyOf(flags.value("--root"), containerId);
   const wanted = flags.value("--pid-file");

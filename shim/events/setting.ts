@@ -28,6 +28,7 @@ export function eventsSpool(): HostPath | undefined {
  */
 export function spoolOf(address: string): HostPath {
   const path = address.slice(scheme.length);
-  if (address.startsWith(`${scheme}/`) && path.length <= longest && !path.endsWith("/")) return `${path}@spool`;
+  if (address.startsWith(`${scheme}/`) && path.length <= longest && !path.endsWith("/"))
+    return `${path}@spool`;
   throw new WrunError("invalid", `events: ${quote(address)} is no address: write ${usualAddress}`);
 }

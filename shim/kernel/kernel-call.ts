@@ -69,7 +69,16 @@ type Reading = { -readonly [Name in keyof KernelCall]: KernelCall[Name] } & {
 };
 
 function newReading(): Reading {
-  return { flags: new Flags(), verb: "", verbAt: -1, operands: [], argv: [], origins: [], env: [], command: 0 };
+  return {
+    flags: new Flags(),
+    verb: "",
+    verbAt: -1,
+    operands: [],
+    argv: [],
+    origins: [],
+    env: [],
+    command: 0,
+  };
 }
 
 function keep(

@@ -16,7 +16,8 @@ export function parseAddresses(text: string): readonly Address[] {
 function parseAddress(text: string): Address {
   if (text.startsWith("unix://"))
     return { kind: "unix", path: text.slice("unix://".length), spool: spoolOf(text) };
-  if (text.startsWith("tcp://")) return { kind: "tcp", ...parseHostPort(text.slice("tcp://".length), "--listen") };
+  if (text.startsWith("tcp://"))
+    return { kind: "tcp", ...parseHostPort(text.slice("tcp://".length), "--listen") };
   throw new WrunError(
     "invalid",
     `--listen: ${quote(text)} is no address: write unix:///PATH or tcp://HOST:PORT`,

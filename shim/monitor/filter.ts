@@ -88,7 +88,7 @@ class FilterReader {
     try {
       return String(JSON.parse(`"${inside}"`));
     } catch {
-      throw this.#wrong("an escape such as \\n or \\\"");
+      throw this.#wrong('an escape such as \\n or \\"');
     }
   }
 
@@ -108,6 +108,9 @@ class FilterReader {
   }
 
   #wrong(expected: string): WrunError {
-    return new WrunError("invalid", `filter ${quote(this.#text)}: ${expected} is missing at character ${this.#at + 1}`);
+    return new WrunError(
+      "invalid",
+      `filter ${quote(this.#text)}: ${expected} is missing at character ${this.#at + 1}`,
+    );
   }
 }

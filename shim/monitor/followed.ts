@@ -6,8 +6,10 @@ export interface FollowedHandlers {
   oom(key: string): void;
   /** Resolves once it has been told. */
   ended(key: string, seen: SeenEnd): Promise<void>;
-  execEnded(key: string, id: string, seen: SeenEnd): void;
+  execEnded(key: string, id: string, seen: SeenEnd): Promise<void>;
 }
+
+const patienceMs = 1000;
 
 /** The processes that are watched: those of containers, by their keys, and those of execs. */
 export class Followed implements Disposable {
@@ -23,18 +25,33 @@ export class Followed implements Disposable {
   /** Watches the process of a container; false where it is gone. */
   follow(life: Life): boolean {
     const { key } = life;
-    return this.#watch(key, life, () => this.#handlers.oom(key), (seen) => this.#handlers.ended(key, seen));
+    return this.#watch(
+      key,
+      life,
+      () => this.#handlers.oom(key),
+      (seen) => this.#handlers.ended(key, seen),
+    );
   }
 
   /** Watches a process that was executed in a container; false where it is gone. */
   followExec(key: string, id: string, exec: ExecLife): boolean {
     const name = `${key}/${id}`;
-    return this.#watch(name, exec, () => undefined, async (seen) => this.#handlers.execEnded(key, id, seen));
+    return this.#watch(
+      name,
+      exec,
+      () => undefined,
+      (seen) => this.#handlers.execEnded(key, id, seen),
+    );
   }
 
-  /** Resolves once the end of a container's process, whose deletion is told of, has been seen. */
+  /** Resolves once the ends of a container's processes, whose deletion is told of, have been seen; or after a second. */
   async settled(key: string): Promise<void> {
-    await this.#settling.get(key);
+    const all = [...this.#settling].filter(([name]) => name === key || name.startsWith(`${key}/`));
+    if (all.length === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    await Promise.race([late, Promise.all(all.map(([, settling]) => settling))]);
+    clearTimeout(timer);
   }
 
   /** Whether nobody waits for the traces of this process yet: the caller does from now on. */

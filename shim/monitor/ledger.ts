@@ -73,8 +73,10 @@ export class Ledger {
   /** The kernel has killed for memory in a container. */
   oom(key: string, at: number): Change {
     const life = this.#lives.get(key);
-    if (life === undefined || life.end !== undefined) return noChange;
-    return change({ ...life, oom: true }, [{ at, event: { topic: "/tasks/oom", containerId: life.details.id } }]);
+    if (life === undefined || life.end !== undefined || life.told === true) return noChange;
+    return change({ ...life, oom: true }, [
+      { at, event: { topic: "/tasks/oom", containerId: life.details.id } },
+    ]);
   }
 
   /** A process that was executed in a container has ended. */
@@ -91,7 +93,15 @@ export class Ledger {
     const left = this.#lives.get(key);
     const before = left === undefined ? noChange : deletion(left, { at: began });
     const { startTime = "" } = record;
-    const life: Life = { key, details, pid, startTime, status: "created", createdAt: at, createTook: at - began };
+    const life: Life = {
+      key,
+      details,
+      pid,
+      startTime,
+      status: "created",
+      createdAt: at,
+      createTook: at - began,
+    };
     const event = {
       topic: "/tasks/create",
       containerId: details.id,
@@ -125,7 +135,9 @@ export class Ledger {
     const begun = this.running(record, pid, detached ? at : began);
     if (detached) return begun;
     const life = begun.lives.get(key) ?? this.#lives.get(key);
-    return life === undefined ? begun : joined(begun, deletion(life, { at, code, ...defined({ report, exit }) }));
+    return life === undefined
+      ? begun
+      : joined(begun, deletion(life, { at, code, ...defined({ report, exit }) }));
   }
 
   #delete({ key, at, report, exit }: VerbRecord): Change {
@@ -189,7 +201,10 @@ export class Ledger {
         const traces = { at, code: event.exitStatus, oom: life.oom === true };
         const known = end === undefined ? endFrom(traces) : { ...fromGuest(end), at };
         const { lives, told } = endOfLife(life, traces, known);
-        return { lives, told: told.map((each) => (each.event.topic === event.topic ? { ...each, event } : each)) };
+        return {
+          lives,
+          told: told.map((each) => (each.event.topic === event.topic ? { ...each, event } : each)),
+        };
       }
       case "/tasks/delete":
         return passed(event.id === "" || event.id === event.containerId ? undefined : life);
@@ -252,8 +267,18 @@ function deletion(life: Life, traces: Traces): Change {
   const { details, pid, key } = life;
   const exitStatus = end?.exitStatus ?? 0;
   const exitedAt = dateOf(end?.at ?? traces.at);
-  const event = { topic: "/tasks/delete", id: "", containerId: details.id, pid, exitStatus, exitedAt } as const;
-  const deleted = { told: [{ at: traces.at, namespace: details.namespace, event }], lives: new Map([[key, undefined]]) };
+  const event = {
+    topic: "/tasks/delete",
+    id: "",
+    containerId: details.id,
+    pid,
+    exitStatus,
+    exitedAt,
+  } as const;
+  const deleted = {
+    told: [{ at: traces.at, namespace: details.namespace, event }],
+    lives: new Map([[key, undefined]]),
+  };
   return joined(ended, deleted);
 }
 

@@ -17,7 +17,8 @@ const firstPassed = 3;
 export function listenAt(path: HostPath): number {
   makeParents(path);
   if (linuxFiles.exists(path)) {
-    if (isServed(path)) throw new WrunError("exists", `somebody listens at ${path}: name another address by --listen`);
+    if (isServed(path))
+      throw new WrunError("exists", `somebody listens at ${path}: name another address by --listen`);
     linuxFiles.removeFile(path);
   }
   const before = native.umask(0o177);

@@ -82,7 +82,11 @@ function makeInstruments(registers: [Registry]) {
       labelNames: ["code", "reason"],
       registers,
     }),
-    ooms: new Counter({ name: "wrun_container_ooms_total", help: "Kills for memory in containers", registers }),
+    ooms: new Counter({
+      name: "wrun_container_ooms_total",
+      help: "Kills for memory in containers",
+      registers,
+    }),
     startSeconds: new Histogram({
       name: "wrun_container_start_seconds",
       help: "Time that create and start took together",
@@ -95,7 +99,11 @@ function makeInstruments(registers: [Registry]) {
       labelNames: ["kind"],
       registers,
     }),
-    memory: new Gauge({ name: "wrun_monitor_memory_bytes", help: "Resident memory of the monitor", registers }),
+    memory: new Gauge({
+      name: "wrun_monitor_memory_bytes",
+      help: "Resident memory of the monitor",
+      registers,
+    }),
     dropped: new Counter({
       name: "wrun_events_dropped_total",
       help: "Events that were not written down because the spool was full",
@@ -114,7 +122,10 @@ function set(made: ReturnType<typeof makeInstruments>, list: readonly SeenContai
     made.containers.set({ state }, list.filter(({ status }) => status === state).length);
   for (const kind of ["wasm", "native"] as const) {
     const ofKind = list.filter(({ wasm }) => wasm === (kind === "wasm"));
-    made.guestMemory.set({ kind }, ofKind.reduce((sum, { memory }) => sum + memory, 0));
+    made.guestMemory.set(
+      { kind },
+      ofKind.reduce((sum, { memory }) => sum + memory, 0),
+    );
   }
   const kib = /^VmRSS:\s*(\d+) kB$/m.exec(textOf("/proc/self/status") ?? "")?.[1];
   made.memory.set(Number(kib ?? 0) * 1024);

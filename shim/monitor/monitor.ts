@@ -14,6 +14,7 @@ import { type Change, Ledger } from "./ledger.ts";
 import type { Life } from "./life.ts";
 import { moduleFacts } from "./module-facts.ts";
 import type { MonitorLog } from "./monitor-log.ts";
+import type { SeenEnd } from "./process-watch.ts";
 import type { SeenContainer } from "./seen-container.ts";
 import { type Position, type ReadRecord, SpoolReader } from "./spool-reader.ts";
 import { tellEnd, textOf, timeOf, tracesOf } from "./traces.ts";
@@ -72,7 +73,7 @@ export class Monitor {
     this.#followed = new Followed({
       oom: (key) => this.#commit(this.#ledger.oom(key, now())),
       ended: (key, seen) => this.#ended(key, seen),
-      execEnded: (key, id, seen) => this.#commit(this.#ledger.execEnded(key, id, seen)),
+      execEnded: (key, id, seen) => this.#execEnded(key, id, seen),
     });
   }
 
@@ -129,7 +130,9 @@ export class Monitor {
       for (const record of records) await this.#take(record);
     const count = this.#reader.dropped();
     if (count > 0) {
-      this.#options.log.warning("events were dropped: the spool was full, or could not be written", { count });
+      this.#options.log.warning("events were dropped: the spool was full, or could not be written", {
+        count,
+      });
       this.#options.dropped?.(count);
     }
     // Containers that nobody has told the end of, and whose process is gone.
@@ -143,22 +146,29 @@ export class Monitor {
     this.#position = position;
     this.#commit(change);
     if (record.kind === "intent" && record.verb === "run") void this.#awaitRunning(record);
-    for (const life of change.lives.values())
-      if (life !== undefined && record.kind === "verb") this.#follow(life, true);
+    for (const life of change.lives.values()) if (life !== undefined) this.#follow(life, true);
   }
 
-  // What a watched process's end tells is better than what the verb has found afterwards.
+  // What a watched process's end tells is better than what the verb has found afterwards; and what a module was is told
+  // before its end.
   async #settle(record: VerbRecord): Promise<void> {
-    const { key } = record;
+    const { key, pid = 0, began } = record;
+    if (record.verb === "run" && record.container?.detach !== true && pid !== 0)
+      this.#commit(this.#ledger.running(record, pid, began));
     await this.#followed.settled(key);
     await this.#tellModule(key, record.report);
   }
 
   #follow(life: Life, isNew = false): void {
-    if (life.told === true || this.#closed) return;
+    if (this.#closed) return;
+    if (life.told === true) {
+      if (life.end === undefined) this.#followed.follow({ ...life, startTime: startTimeOf(life.pid) });
+      return;
+    }
     const { key, end, startedAt } = life;
     for (const [id, exec] of Object.entries(life.execs ?? {}))
-      if (!this.#followed.followExec(key, id, exec)) this.#commit(this.#ledger.execEnded(key, id, { at: now() }));
+      if (!this.#followed.followExec(key, id, exec))
+        this.#commit(this.#ledger.execEnded(key, id, { at: now() }));
     if (end !== undefined) return;
     const runs = this.#followed.follow(life);
     if (runs && isNew && startedAt !== undefined) void this.#awaitLoaded(life);
@@ -182,18 +192,25 @@ export class Monitor {
     this.#commit(this.#ledger.ended(key, { at: now(), ...traces }));
   }
 
-  // Where the kernel does not tell a stranger how a process ended, conmon will have written it down in a moment.
-  async #ended(key: string, { at, code, oom }: { at: number; code?: number; oom: boolean }): Promise<void> {
+  // A guest's end is in its reports. Where the kernel does not tell a stranger how another process ended, conmon will have
+  // written it down in a moment.
+  async #ended(key: string, { at, code: ask, oom }: SeenEnd): Promise<void> {
     const life = this.#ledger.lives.get(key);
-    if (life === undefined) return;
+    if (life === undefined || life.told === true) return;
     let traces = tracesOf(life);
-    for (let waited = 0; waited < graceMs / 2 && !tellEnd(traces) && code === undefined; waited += 20) {
-      if (life.details.exitFile === undefined) break;
+    const code = tellEnd(traces) ? undefined : await ask();
+    const isAwaited = code === undefined && life.details.exitFile !== undefined;
+    for (let waited = 0; isAwaited && waited < graceMs / 2 && !tellEnd(traces); waited += 20) {
       await pause(20);
       traces = tracesOf(life);
     }
     await this.#tellModule(key, traces.report);
     this.#commit(this.#ledger.ended(key, { ...traces, at, oom, ...(code === undefined ? {} : { code }) }));
+  }
+
+  async #execEnded(key: string, id: string, { at, code: ask, oom }: SeenEnd): Promise<void> {
+    const code = await ask();
+    this.#commit(this.#ledger.execEnded(key, id, { at, oom, ...(code === undefined ? {} : { code }) }));
   }
 
   async #tellModule(key: string, report: string | undefined): Promise<void> {
@@ -281,7 +298,10 @@ function takeLock(spool: HostPath): number {
   const fd = native.openat(atFdcwd, path, open.readWrite | open.create | open.noFollow, 0o600);
   if (fd >= 0 && native.flock(fd, lockExclusive | lockNoWait) >= 0) return fd;
   if (fd >= 0) native.close(fd);
-  throw new WrunError("exists", `another monitor reads ${spool}: end it, or name another address by --listen`);
+  throw new WrunError(
+    "exists",
+    `another monitor reads ${spool}: end it, or name another address by --listen`,
+  );
 }
 
 function startTimeOf(pid: number): string {

@@ -26,7 +26,10 @@ export function pinoLog({ format, level }: LogOptions, write: (line: string) => 
 
 function harmless(about: AboutFields): object {
   return Object.fromEntries(
-    Object.entries(about).map(([name, value]) => [name, typeof value === "string" ? oneLine(value, 300) : value]),
+    Object.entries(about).map(([name, value]) => [
+      name,
+      typeof value === "string" ? oneLine(value, 300) : value,
+    ]),
   );
 }
 
@@ -34,7 +37,9 @@ function harmless(about: AboutFields): object {
 function asText(line: string): string {
   const { time, level, msg, ...about } = JSON.parse(line) as Record<string, unknown>;
   const words = Object.entries({ time, level, msg, ...about }).map(([name, value]) =>
-    name === "level" || typeof value === "number" ? `${name}=${String(value)}` : `${name}=${JSON.stringify(value)}`,
+    name === "level" || typeof value === "number"
+      ? `${name}=${String(value)}`
+      : `${name}=${JSON.stringify(value)}`,
   );
   return `${words.join(" ")}\n`;
 }

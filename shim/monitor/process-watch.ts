@@ -12,8 +12,8 @@ import { now } from "../events/spool.ts";
 export interface SeenEnd {
   /** Microseconds since 1970. */
   readonly at: number;
-  /** As a shell gives it; left out where this kernel tells nobody but the parent. */
-  readonly code?: number;
+  /** As a shell gives it; undefined where this kernel tells nobody but the parent. It comes once that has asked. */
+  readonly code: () => Promise<number | undefined>;
   /** The kernel has killed for memory in its cgroup. */
   readonly oom: boolean;
 }
@@ -44,10 +44,12 @@ export class ProcessWatch implements Disposable {
   private constructor(fd: number, pid: number, onOom: () => void) {
     this.#fd = fd;
     this.#cgroup = ownCgroup(pid);
-    this.#oom = this.#cgroup && watchOom(this.#cgroup, () => {
-      this.#kills += 1;
-      onOom();
-    });
+    this.#oom =
+      this.#cgroup &&
+      watchOom(this.#cgroup, () => {
+        this.#kills += 1;
+        onOom();
+      });
     this.ended = this.#end();
   }
 
@@ -77,8 +79,7 @@ export class ProcessWatch implements Disposable {
     await whenReady(this.#fd, ready.read);
     const at = now();
     this.#oom?.check();
-    const code = await this.#code();
-    return { at, oom: this.#kills > 0, ...(code === undefined ? {} : { code }) };
+    return { at, oom: this.#kills > 0, code: () => this.#code() };
   }
 
   // wait(2): the low seven bits are the signal, the next byte the exit code.

@@ -9,6 +9,7 @@ import { monitorServices } from "../transport/monitor/services.ts";
 import type { Address } from "./address.ts";
 import { listenAt, passedSocket } from "./listen.ts";
 import { logObserver } from "./log-observer.ts";
+import { asksForTraces } from "./tracing-environment.ts";
 import { Monitor, type Observer } from "./monitor.ts";
 import type { MonitorLog } from "./monitor-log.ts";
 
@@ -29,7 +30,9 @@ export async function runMonitor({ addresses, tls, metrics, log }: RunOptions): 
   const parts = { observers: [logObserver(log)] as Observer[], missed: 0 };
   const metered = metrics === undefined ? undefined : (await import("./metrics.ts")).openMetrics();
   if (metered !== undefined) parts.observers.push(metered.observe);
-  const tracer = await openTracer(log);
+  const tracer = asksForTraces(process.env)
+    ? await (await import("./tracing.ts")).openTracer(process.env)
+    : undefined;
   if (tracer !== undefined) {
     parts.observers.push(tracer.observe);
     undo.defer(() => tracer.close());
@@ -48,7 +51,9 @@ export async function runMonitor({ addresses, tls, metrics, log }: RunOptions): 
     now: () => BigInt(Date.now()) * 1_000_000n,
     missed: (namespace) => {
       metered?.missed();
-      log.warning("a subscriber came back too late: events that it has not seen are kept no more", { namespace });
+      log.warning("a subscriber came back too late: events that it has not seen are kept no more", {
+        namespace,
+      });
     },
   });
   const server = await serveMonitor(services, doorsOf(addresses, tls));
@@ -65,11 +70,6 @@ export async function runMonitor({ addresses, tls, metrics, log }: RunOptions): 
   return 0;
 }
 
-async function openTracer(log: MonitorLog): ReturnType<typeof import("./tracing.ts").openTracer> {
-  if (!Object.keys(process.env).some((name) => name.startsWith("OTEL_"))) return undefined;
-  return (await import("./tracing.ts")).openTracer(process.env, log);
-}
-
 // The first socket names the spool; who listens on TCP alone reads the one that verbs are told of.
 function spoolFor(addresses: readonly Address[]): HostPath {
   const unix = addresses.find((address) => address.kind === "unix");
@@ -81,18 +81,24 @@ function doorsOf(
   tls: TlsFiles | undefined,
 ): Parameters<typeof serveMonitor>[1] {
   const passed = passedSocket();
-  const sockets = addresses.flatMap((address) => (address.kind === "unix" ? [passed ?? listenAt(address.path)] : []));
+  const sockets = addresses.flatMap((address) =>
+    address.kind === "unix" ? [passed ?? listenAt(address.path)] : [],
+  );
   const tcp = addresses.flatMap((address) => {
     if (address.kind === "unix") return [];
     if (tls === undefined)
       throw new WrunError("precondition", "--listen tcp://… needs --tls-cert, --tls-key and --tls-ca");
-    return [{ address: `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`, tls }];
+    return [
+      { address: `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`, tls },
+    ];
   });
   return { sockets, tcp };
 }
 
 function shown(address: Address, ports: readonly number[]): string {
-  return address.kind === "unix" ? `unix://${address.path}` : `tcp://${address.host}:${address.port || ports[0]}`;
+  return address.kind === "unix"
+    ? `unix://${address.path}`
+    : `tcp://${address.host}:${address.port || ports[0]}`;
 }
 
 async function stopSignal(): Promise<void> {

@@ -127,10 +127,16 @@ function parse(line: string): SpoolRecord | undefined {
   if (line === "") return undefined;
   try {
     const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : undefined;
+    return isRecord(value) ? revived(value) : undefined;
   } catch {
     return undefined;
   }
+}
+
+// JSON has no dates.
+function revived(record: SpoolRecord): SpoolRecord {
+  if (record.kind !== "event" || !("exitedAt" in record.event)) return record;
+  return { ...record, event: { ...record.event, exitedAt: new Date(record.event.exitedAt) } };
 }
 
 function isRecord(value: unknown): value is SpoolRecord {

@@ -1,6 +1,7 @@
 import { native } from "../../native/native.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { restoreEnvironment } from "../callers-environment.ts";
+import { eventsSpool } from "../events/setting.ts";
 import { becomeSubreaper } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
@@ -9,6 +10,7 @@ import { sendTo } from "../transport/send-event.ts";
 import { serveTasks } from "../transport/serve-tasks.ts";
 import { Publisher } from "./publisher.ts";
 import { TaskService } from "./service.ts";
+import type { Pod } from "./pod.ts";
 import type { ShimFlags } from "./shim-flags.ts";
 import { shimLog, type ShimLog } from "./shim-log.ts";
 
@@ -31,6 +33,7 @@ export async function serve(flags: ShimFlags): Promise<number> {
   becomeSubreaper();
   preferOverContainerd(log);
   const publisher = new Publisher(sendTo(eventsSocket(address), namespace), log);
+  const tellMonitor = await openTeller(namespace, log);
   const stopped = Promise.withResolvers<void>();
   const service = new TaskService(
     {
@@ -39,7 +42,10 @@ export async function serve(flags: ShimFlags): Promise<number> {
       log,
       sockets: socketFolder(),
       openFiles: flags.openFiles === "" ? undefined : Number(flags.openFiles),
-      publish: (event) => publisher.publish(event),
+      publish: (event, more) => {
+        publisher.publish(event);
+        tellMonitor?.(event, more);
+      },
     },
     stopped.resolve,
   );
@@ -53,6 +59,19 @@ export async function serve(flags: ShimFlags): Promise<number> {
   await server.close();
   await publisher.drained(patience);
   return 0;
+}
+
+// Most nodes have no monitor: what tells it is not loaded there.
+async function openTeller(namespace: string, log: ShimLog): Promise<Pod["publish"] | undefined> {
+  try {
+    const spool = eventsSpool();
+    return spool === undefined
+      ? undefined
+      : (await import("../events/tell-tasks.ts")).taskTeller(spool, namespace);
+  } catch (error) {
+    log.warning(`events for the monitor are off: ${String(error)}`);
+    return undefined;
+  }
 }
 
 function writeLine(line: string): void {

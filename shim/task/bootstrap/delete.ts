@@ -3,6 +3,7 @@ import { WrunError } from "../../../oci/error.ts";
 import type { HostPath } from "../../../oci/grant.ts";
 import { print } from "../../cli/print.ts";
 import { isContainerId } from "../../container-id.ts";
+import { eventsSpool } from "../../events/setting.ts";
 import { linuxFiles } from "../../host/files.ts";
 import { lowLevelRuntime } from "../create.ts";
 import { optionsFromJson } from "../options.ts";
@@ -33,9 +34,21 @@ export async function deleteContainer({ namespace, id, debug }: ShimFlags): Prom
   });
   unmountBeneath(`${bundle}/rootfs`);
   removeDeadSocket(bundle);
+  await tellMonitor(namespace, id);
   const { encodeDeleteResponse } = await import("../../transport/delete-response.ts");
   print(encodeDeleteResponse({ pid, exitStatus: killed, exitedAt: new Date() }));
   return 0;
+}
+
+// The shim that would have told it is dead.
+async function tellMonitor(namespace: string, id: string): Promise<void> {
+  try {
+    const spool = eventsSpool();
+    if (spool !== undefined)
+      (await import("../../events/tell-tasks.ts")).tellDead(spool, namespace, { id, code: killed });
+  } catch (error) {
+    if (!(error instanceof WrunError)) throw error;
+  }
 }
 
 // Other containers of the pod may have the same shim, and it may live.

@@ -52,7 +52,9 @@ export class GrpcServer implements Server {
     const pair = { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) };
     const secured = ServerCredentials.createSsl(Buffer.from(tls.authority), [pair], true);
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#library.bindAsync(address, secured, (error, port) => (error === null ? resolve(port) : reject(error)));
+    this.#library.bindAsync(address, secured, (error, port) =>
+      error === null ? resolve(port) : reject(error),
+    );
     return promise;
   }
 

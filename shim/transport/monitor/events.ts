@@ -63,9 +63,7 @@ function onWire({ at, namespace, topic, event }: Envelope): containerd.types.Env
   return { timestamp: timestampOf(at), namespace, topic, event };
 }
 
-function eventOf(
-  event: google.protobuf.Any.$Properties | null | undefined,
-): Event["event"] {
+function eventOf(event: google.protobuf.Any.$Properties | null | undefined): Event["event"] {
   return { type_url: event?.type_url ?? "", value: event?.value ?? new Uint8Array() };
 }
 
@@ -75,9 +73,11 @@ function checked(event: Event): Event {
   if (!/^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76)
     throw new WrunError("invalid", `namespace ${JSON.stringify(oneLine(namespace, 100))} is not valid`);
   if (!/^(\/[A-Za-z0-9]+([._-][A-Za-z0-9]+)*)+$/.test(topic) || topic.length > 256)
-    throw new WrunError("invalid", `topic ${JSON.stringify(oneLine(topic, 100))} is not valid: write it as /a/b`);
-  if (event.event.value.length > longestValue)
-    throw new WrunError("invalid", "an event of more than 1 MiB");
+    throw new WrunError(
+      "invalid",
+      `topic ${JSON.stringify(oneLine(topic, 100))} is not valid: write it as /a/b`,
+    );
+  if (event.event.value.length > longestValue) throw new WrunError("invalid", "an event of more than 1 MiB");
   return event;
 }
 

@@ -11,12 +11,16 @@ const checkRpc = { request: v1.HealthCheckRequest, response: v1.HealthCheckRespo
 /** gRPC's health checks: whoever is answered at all is served, in each of `services` and as a whole. */
 export function healthService(services: readonly string[]): Service {
   const isKnown = (name: string): boolean => name === "" || services.includes(name);
-  const service = serve("grpc.health.v1.Health", { check: checkRpc }, {
-    check: ({ service: name }) => {
-      if (isKnown(name)) return { status: SERVING };
-      throw new WrunError("not-found", `service ${JSON.stringify(oneLine(name, 100))} does not exist`);
+  const service = serve(
+    "grpc.health.v1.Health",
+    { check: checkRpc },
+    {
+      check: ({ service: name }) => {
+        if (isKnown(name)) return { status: SERVING };
+        throw new WrunError("not-found", `service ${JSON.stringify(oneLine(name, 100))} does not exist`);
+      },
     },
-  });
+  );
   const watch = streamed(checkRpc, async function* (requests, { signal }) {
     const { service: name } = await only(requests);
     yield { status: isKnown(name) ? SERVING : SERVICE_UNKNOWN };

@@ -19,11 +19,16 @@ export interface OpenServer {
 }
 
 /** Serves over gRPC. */
-export async function serveMonitor(services: readonly Service[], { sockets, tcp }: Doors): Promise<OpenServer> {
+export async function serveMonitor(
+  services: readonly Service[],
+  { sockets, tcp }: Doors,
+): Promise<OpenServer> {
   const server = new GrpcServer(services);
   const ports: number[] = [];
   for (const { address, tls } of tcp) ports.push(await server.listenTls(address, tls));
-  const listeners = sockets.map((fd) => new Listener(fd, (taken) => void server.serve(new SocketStream(taken))));
+  const listeners = sockets.map(
+    (fd) => new Listener(fd, (taken) => void server.serve(new SocketStream(taken))),
+  );
   for (const listener of listeners) void listener.run();
   return {
     ports,
