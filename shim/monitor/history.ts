@@ -48,20 +48,20 @@ export class History {
 
   /** Writes a batch down. `lives` are all containers that live after it. */
   append(batch: Batch, lives: ReadonlyMap<string, Life>): void {
-    if (this.#size >= this.#bytes) this.#beginAnew({ ...batch, lives, envelopes: [] });
-    this.#write(batch);
+    if (this.#size < this.#bytes) return this.#write(batch);
+    this.#beginAnew();
+    this.#write({ ...batch, lives: new Map([...lives, ...batch.lives]) });
   }
 
   close(): void {
     closeSync(this.#fd);
   }
 
-  #beginAnew(snapshot: Batch): void {
+  #beginAnew(): void {
     closeSync(this.#fd);
     renameSync(this.#path, this.#older);
     this.#fd = openSync(this.#path, "a", 0o600);
     this.#size = 0;
-    this.#write(snapshot);
   }
 
   #write(batch: Batch): void {

@@ -199,8 +199,8 @@ export class Monitor {
     if (life === undefined || life.told === true) return;
     let traces = tracesOf(life);
     const code = tellEnd(traces) ? undefined : await ask();
-    const isAwaited = code === undefined && life.details.exitFile !== undefined;
-    for (let waited = 0; isAwaited && waited < graceMs / 2 && !tellEnd(traces); waited += 20) {
+    const patience = code === undefined && life.details.exitFile !== undefined ? graceMs / 2 : 0;
+    for (let waited = 0; waited < patience && !tellEnd(traces); waited += 20) {
       await pause(20);
       traces = tracesOf(life);
     }
