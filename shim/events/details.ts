@@ -78,15 +78,23 @@ function namespaceOf(bundle: HostPath, annotations: Readonly<Record<string, stri
   return /^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/.test(name) ? name.slice(0, 76) : "default";
 }
 
-/** The file in which conmon, if it is the launcher's caller, will leave the container's exit code. */
-export function exitFileOf(id: string): HostPath | undefined {
+/** What conmon, if it is the launcher's caller, says of a container: its name, and where its exit code will be left. */
+export function toldByConmon(id: string): Pick<ContainerDetails, "name" | "exitFile"> {
   const stat = textOf(`/proc/${native.getppid()}/stat`);
   // proc(5): what follows the command's bracket is the state, then the parent.
   const caller = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? "";
   const words = textOf(`/proc/${caller}/cmdline`).split("\0");
-  if (words[0]?.endsWith("/conmon") !== true && words[0] !== "conmon") return undefined;
-  const folder = words[words.indexOf("--exit-dir") + 1];
-  return words.includes("--exit-dir") && folder?.startsWith("/") === true ? `${folder}/${id}` : undefined;
+  if (!/(^|\/)conmon$/.test(words[0] ?? "")) return {};
+  const after = (...flags: readonly string[]): string | undefined =>
+    words[words.findIndex((word) => flags.includes(word)) + 1];
+  const folder = after("--exit-dir");
+  const name = after("-n", "--name");
+  return {
+    ...(words.includes("--exit-dir") && folder?.startsWith("/") === true
+      ? { exitFile: `${folder}/${id}` }
+      : {}),
+    ...(name === undefined || name === words[0] ? {} : { name: name.slice(0, 256) }),
+  };
 }
 
 function textOf(path: HostPath): string {

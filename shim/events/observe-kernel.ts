@@ -5,7 +5,7 @@ import type { Plan } from "../../oci/plan.ts";
 import { linuxFiles } from "../host/files.ts";
 import type { KernelCall } from "../kernel/kernel-call.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
-import { detailsOf, exitFileOf } from "./details.ts";
+import { detailsOf, toldByConmon } from "./details.ts";
 import { keyOf } from "./key.ts";
 import { leavePending } from "./pending.ts";
 import { appendRecord, makeSpool, now, spoolFiles } from "./spool.ts";
@@ -38,11 +38,10 @@ function observeMaking(call: KernelCall, plan: Plan, spool: HostPath): KernelCal
   const pidFile =
     wanted === undefined ? `${spoolFiles(spool).pids}/${key}` : absolutePath(wanted, process.cwd());
   const bundle = absolutePath(flags.value("--bundle") ?? ".", process.cwd());
-  const exitFile = exitFileOf(id);
   const detach = flags.has("--detach") || flags.has("-d");
   const container = {
+    ...toldByConmon(id),
     ...detailsOf(plan, { id, bundle, pidFile, detach }),
-    ...(exitFile === undefined ? {} : { exitFile }),
   };
   makeSpool(spool);
   leavePending(spool, { key, container, pidFile });

@@ -48,6 +48,8 @@ export class Monitor {
   readonly #history: History;
   readonly #lock: number;
   readonly #followed: Followed;
+  /** Containers whose deletion has been read: nothing comes after it. */
+  readonly #ending = new Set<string>();
   #reader: SpoolReader;
   #position: Position = { generation: 0, offset: 0 };
   #watcher: FSWatcher | undefined;
@@ -155,7 +157,9 @@ export class Monitor {
     const { key, pid = 0, began } = record;
     if (record.verb === "run" && record.container?.detach !== true && pid !== 0)
       this.#commit(this.#ledger.running(record, pid, began));
+    this.#ending.add(key);
     await this.#followed.settled(key);
+    this.#ending.delete(key);
     await this.#tellModule(key, record.report);
   }
 
@@ -197,6 +201,7 @@ export class Monitor {
   async #ended(key: string, { at, code: ask, oom }: SeenEnd): Promise<void> {
     const life = this.#ledger.lives.get(key);
     if (life === undefined || life.told === true) return;
+    await this.#startTold(life);
     let traces = tracesOf(life);
     const code = tellEnd(traces) ? undefined : await ask();
     const patience = code === undefined && life.details.exitFile !== undefined ? graceMs / 2 : 0;
@@ -206,6 +211,15 @@ export class Monitor {
     }
     await this.#tellModule(key, traces.report);
     this.#commit(this.#ledger.ended(key, { ...traces, at, oom, ...(code === undefined ? {} : { code }) }));
+  }
+
+  // A short program has ended before the verb that has started it has told so.
+  async #startTold({ key, pid }: Life): Promise<void> {
+    for (let waited = 0; waited < graceMs && !this.#ending.has(key) && !this.#closed; waited += 5) {
+      const life = this.#ledger.lives.get(key);
+      if (life?.pid !== pid || life.startedAt !== undefined) return;
+      await pause(5);
+    }
   }
 
   async #execEnded(key: string, id: string, { at, code: ask, oom }: SeenEnd): Promise<void> {

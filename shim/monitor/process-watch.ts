@@ -29,6 +29,7 @@ export class ProcessWatch implements Disposable {
   readonly #cgroup: Cgroup | undefined;
   readonly #oom: OomWatch | undefined;
   readonly #fd: number;
+  readonly #pid: number;
   #kills = 0;
   #closed = false;
 
@@ -43,6 +44,7 @@ export class ProcessWatch implements Disposable {
 
   private constructor(fd: number, pid: number, onOom: () => void) {
     this.#fd = fd;
+    this.#pid = pid;
     this.#cgroup = ownCgroup(pid);
     this.#oom =
       this.#cgroup &&
@@ -78,18 +80,37 @@ export class ProcessWatch implements Disposable {
   async #end(): Promise<SeenEnd> {
     await whenReady(this.#fd, ready.read);
     const at = now();
+    const status = this.#closed ? undefined : statusOfZombie(this.#pid);
     this.#oom?.check();
-    return { at, oom: this.#kills > 0, code: () => this.#code() };
+    const code = async (): Promise<number | undefined> => codeOf(status ?? (await this.#status()));
+    return { at, oom: this.#kills > 0, code };
   }
 
-  // wait(2): the low seven bits are the signal, the next byte the exit code.
-  async #code(): Promise<number | undefined> {
+  // The kernel has it once the parent has waited for the process.
+  async #status(): Promise<number | undefined> {
     for (let waited = 0; waited < patienceMs && !this.#closed; waited += pauseMs) {
       const status = native.pidfdExit(this.#fd);
-      if (status >= 0) return (status & 0x7f) === 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+      if (status >= 0) return status;
       if (status !== eagain) return undefined;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
+    return undefined;
+  }
+}
+
+// wait(2): the low seven bits are the signal, the next byte the exit code.
+function codeOf(status: number | undefined): number | undefined {
+  if (status === undefined) return undefined;
+  return (status & 0x7f) === 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+}
+
+// proc(5): field 52 of stat, for who may trace the process. It is there until the parent has waited, which is mostly at once.
+function statusOfZombie(pid: number): number | undefined {
+  try {
+    const text = linuxFiles.readText(`/proc/${pid}/stat`) ?? "";
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? Number(fields[49]) : undefined;
+  } catch {
     return undefined;
   }
 }
