@@ -4,6 +4,7 @@
 #include "command.h"
 #include "forward.h"
 #include "grace.h"
+#include "observe.h"
 #include "shim.h"
 #include "system.h"
 #include "text.h"
@@ -40,9 +41,10 @@ static int is_for_kernel(const struct command *command, char *const words[]) {
   return system_call(SYS_geteuid, 0, 0, 0, 0, 0) == 0;
 }
 
-static void start_verb(const struct start *start) {
+static void start_verb(struct start *start) {
   static const char *const none[] = {NULL};
   struct command command = read_command(start->argv);
+  observe(&command, start);
   forward(&command, start);
   if (command.verb == NULL || !is_one_of(command.verb, short_verbs)) return start_tuned(start, none, 0);
   if (is_for_kernel(&command, start->argv)) begin_grace_period();

@@ -1,6 +1,7 @@
 import { isEdited } from "../../oci/engine-mount.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import type { GuestEnd } from "../../oci/report.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import type { TypedMessage } from "../cgroup/metrics.ts";
 import { readResources } from "../cgroup/resources.ts";
@@ -227,9 +228,10 @@ export class Container implements ContainerParts {
     if (process === this.init) await this.#endOthers();
     this.#usage.check();
     const stopped = process.stop(ended);
-    if (process === this.init) this.#explain();
+    const end = process === this.init ? this.#explain() : undefined;
     const id = process === this.init ? this.id : process.execId;
-    this.pod.publish({ topic: "/tasks/exit", id, ...this.endOf(process, stopped) });
+    const more = end === undefined ? {} : { end };
+    this.pod.publish({ topic: "/tasks/exit", id, ...this.endOf(process, stopped) }, more);
   }
 
   // The kernel ends a pid namespace with its first process. Where it is shared, somebody must.
@@ -240,10 +242,11 @@ export class Container implements ContainerParts {
     await this.#execs.end();
   }
 
-  #explain(): void {
+  #explain(): GuestEnd | undefined {
     const end = endOfGuest(this.spec);
     if (end?.report === "trapped" || end?.report === "failed")
       this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { id: this.id });
+    return end;
   }
 
   #nowIs(status: "paused" | "running"): void {

@@ -28,6 +28,8 @@ export interface CreateRequest {
   readonly checkpoint: string;
   /** Left out where the request has none. */
   readonly options?: TaskOptions;
+  /** The trace that containerd's call is part of. */
+  readonly traceparent?: string;
 }
 
 /** Makes a container, or leaves nothing of it. */

@@ -1,5 +1,6 @@
 import { atFdcwd, native } from "../../native/native.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import { eventsSpool } from "../events/setting.ts";
 import { becomeSubreaper } from "../host/children.ts";
 import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
@@ -10,6 +11,7 @@ import type { Protocol } from "../transport/server.ts";
 import { serveTasks } from "../transport/serve-tasks.ts";
 import { Publisher } from "./publisher.ts";
 import { TaskService } from "./service.ts";
+import type { Pod } from "./pod.ts";
 import type { ShimFlags } from "./shim-flags.ts";
 import { lineWriter, logLevel, type ShimLog, shimLog } from "./shim-log.ts";
 
@@ -45,6 +47,7 @@ export async function serve(served: Served): Promise<number> {
   becomeSubreaper();
   preferOverContainerd(log);
   const publisher = new Publisher(sendTo(eventsSocket(address), namespace), log);
+  const tellMonitor = await openTeller(namespace, log);
   const stopped = Promise.withResolvers<void>();
   const service = new TaskService(
     {
@@ -53,7 +56,10 @@ export async function serve(served: Served): Promise<number> {
       log,
       sockets: socketFolder(),
       openFiles,
-      publish: (event) => publisher.publish(event),
+      publish: (event, more) => {
+        publisher.publish(event);
+        tellMonitor?.(event, more);
+      },
     },
     stopped.resolve,
   );
@@ -67,6 +73,19 @@ export async function serve(served: Served): Promise<number> {
   await server.close();
   await publisher.drained(patience);
   return 0;
+}
+
+// Most nodes have no monitor: what tells it is not loaded there.
+async function openTeller(namespace: string, log: ShimLog): Promise<Pod["publish"] | undefined> {
+  try {
+    const spool = eventsSpool();
+    return spool === undefined
+      ? undefined
+      : (await import("../events/tell-tasks.ts")).taskTeller(spool, namespace);
+  } catch (error) {
+    log.warning(`events for the monitor are off: ${String(error)}`);
+    return undefined;
+  }
 }
 
 function eventsSocket(address: string): HostPath {

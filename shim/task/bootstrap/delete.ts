@@ -2,6 +2,7 @@ import { WrunError } from "../../../oci/error.ts";
 import type { HostPath } from "../../../oci/grant.ts";
 import { print } from "../../cli/print.ts";
 import { isContainerId } from "../../container-id.ts";
+import { eventsSpool } from "../../events/setting.ts";
 import { linuxFiles } from "../../host/files.ts";
 import { lowLevelRuntime } from "../create.ts";
 import { optionsFromJson } from "../options.ts";
@@ -29,6 +30,7 @@ export async function deleteContainer({ namespace, id, debug, ...flags }: ShimFl
     () => endContainer({ id, bundle, namespace, log }),
     () => unmountBeneath(`${bundle}/rootfs`),
     () => removeDeadSocket(bundle),
+    () => tellMonitor(namespace, id),
   ])
     await tried(step, log);
   const { encodeDeleteResponse } = await import("../../transport/delete-response.ts");
@@ -55,6 +57,13 @@ function endContainer({ id, bundle, namespace, log }: Left): Promise<void> {
   const options = optionsFromJson(linuxFiles.readText(`${bundle}/options.json`) ?? "{}");
   const runtime = lowLevelRuntime(options, bundle, { namespace, openFiles: undefined, log });
   return runtime.call("delete", ["--force", id]);
+}
+
+// The shim that would have told it is dead.
+async function tellMonitor(namespace: string, id: string): Promise<void> {
+  const spool = eventsSpool();
+  if (spool !== undefined)
+    (await import("../../events/tell-tasks.ts")).tellDead(spool, namespace, { id, code: killed });
 }
 
 // Other containers of the pod may have the same shim, and it may live.
