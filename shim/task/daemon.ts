@@ -52,6 +52,7 @@ export async function serve(flags: ShimFlags): Promise<number> {
   const timer = setInterval(() => service.isEmpty && server.isIdle && stopped.resolve(), idle);
   await stopped.promise;
   clearInterval(timer);
+  service.close();
   // While we listen still: whoever starts now makes a socket of their own.
   native.unlinkat(atFdcwd, flags.socket, 0);
   await server.close();

@@ -31,6 +31,11 @@ export class TaskService {
     this.#shutDown = shutDown;
   }
 
+  /** From now on no container is made: whoever asks for one would lose it with the shim. */
+  close(): void {
+    this.#isOver = true;
+  }
+
   /** Whether it holds no container. */
   get isEmpty(): boolean {
     return this.#containers.size + this.#making.size === 0;
@@ -117,7 +122,7 @@ export class TaskService {
       },
       shutdown: () => {
         if (!this.isEmpty || this.#isOver) return {};
-        this.#isOver = true;
+        this.close();
         this.#shutDown();
         return {};
       },

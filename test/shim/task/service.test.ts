@@ -460,6 +460,17 @@ test("Shutdown is for a shim without containers; asked twice it is one, and noth
   expect((await refusal(shim.create("b")))[0]).toBe(statusCode.failedPrecondition);
 });
 
+test("a shim that is closed makes no container any more, and serves those that it has", async () => {
+  const shim = newShim();
+  await shim.create("a");
+  shim.service.close();
+  expect(await refusal(shim.create("b"))).toEqual([
+    statusCode.failedPrecondition,
+    "container b: the shim is shutting down: failed precondition",
+  ]);
+  await shim.task.delete({ id: "a" });
+});
+
 test("a signal for all processes is handed on as one", async () => {
   const shim = newShim();
   await shim.create("a");
