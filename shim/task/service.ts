@@ -166,9 +166,9 @@ export class TaskService {
   }
 
   #checkNew(id: string): void {
-    if (this.#isOver) throw new WrunError("precondition", `container ${id}: the shim is shutting down`);
     if (!isContainerId(id))
       throw new WrunError("invalid", `container id ${JSON.stringify(oneLine(id, 100))}`);
+    if (this.#isOver) throw new WrunError("precondition", `container ${id}: the shim is shutting down`);
     if (this.#containers.has(id) || this.#making.has(id))
       throw new WrunError("exists", `container ${id} exists`);
   }

@@ -7,6 +7,8 @@ import { temporaryDirectory } from "../../wrun.ts";
 import { refusal, TaskShim } from "./task-shim.ts";
 import { until } from "./until.ts";
 
+/** RLIMIT_NOFILE. */
+const numberOfFiles = 7;
 const folder = temporaryDirectory();
 let count = 0;
 const newShim = (): TaskShim => {
@@ -581,4 +583,28 @@ test("a request for a terminal that the runtime does not make is an error, not a
   await shim.task.wait({ id: "b" });
   await shim.task.delete({ id: "b" });
   await until(() => native.deadChild() <= 0);
+});
+
+test("a full table of descriptors fails calls by its name, and the shim goes on when there is room again", async () => {
+  const shim = newShim();
+  await shim.create("a", { run: "sleep 1000" });
+  await shim.task.start({ id: "a" });
+  await shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec });
+  const limits = native.getrlimit(numberOfFiles);
+  if (typeof limits === "number") throw new Error(`getrlimit: ${limits}`);
+  const bundle = shim.bundle("b");
+  native.setrlimit(numberOfFiles, 3, limits[1]);
+  const refusals = await Promise.all([
+    refusal(shim.task.create({ id: "b", bundle, options: shim.options() })),
+    refusal(shim.task.start({ id: "a", execId: "e" })),
+    refusal(shim.task.pids({ id: "a" })),
+  ]);
+  native.setrlimit(numberOfFiles, limits[0], limits[1]);
+  const expected = [statusCode.internal, expect.stringContaining("Too many open files")];
+  expect(refusals).toEqual([expected, expected, expected] as never);
+  await shim.create("b");
+  await shim.task.delete({ id: "b" });
+  await shim.task.kill({ id: "a", signal: 9 });
+  expect((await shim.task.wait({ id: "a" })).exitStatus).toBe(137);
+  await shim.task.delete({ id: "a" });
 });
