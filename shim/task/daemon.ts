@@ -68,6 +68,7 @@ export async function serve(served: Served): Promise<number> {
   const timer = setInterval(() => service.isEmpty && server.isIdle && stopped.resolve(), idle);
   await stopped.promise;
   clearInterval(timer);
+  service.close();
   // While we listen still: whoever starts now makes a socket of their own.
   native.unlinkat(atFdcwd, served.socket, 0);
   await server.close();

@@ -31,6 +31,11 @@ export class TaskService {
     this.#shutDown = shutDown;
   }
 
+  /** From now on no container is made: whoever asks for one would lose it with the shim. */
+  close(): void {
+    this.#isOver = true;
+  }
+
   /** Whether it holds no container. */
   get isEmpty(): boolean {
     return this.#containers.size + this.#making.size === 0;
@@ -119,7 +124,7 @@ export class TaskService {
       },
       shutdown: () => {
         if (!this.isEmpty || this.#isOver) return {};
-        this.#isOver = true;
+        this.close();
         this.#shutDown();
         return {};
       },
@@ -160,9 +165,9 @@ export class TaskService {
   }
 
   #checkNew(id: string): void {
-    if (this.#isOver) throw new WrunError("precondition", `container ${id}: the shim is shutting down`);
     if (!isContainerId(id))
       throw new WrunError("invalid", `container id ${JSON.stringify(oneLine(id, 100))}`);
+    if (this.#isOver) throw new WrunError("precondition", `container ${id}: the shim is shutting down`);
     if (this.#containers.has(id) || this.#making.has(id))
       throw new WrunError("exists", `container ${id} exists`);
   }

@@ -27,17 +27,17 @@ export async function readInput(flags: ShimFlags): Promise<StartInput> {
   return typeof bytes === "number" || bytes.length === 0 ? {} : decodeInput(bytes, flags);
 }
 
-/** The same of its bytes: before containerd 2.3 they are the options alone. */
+/** The same of its bytes: before containerd 2.3 they are the options alone. What is neither is passed over: all is in the flags, too. */
 export async function decodeInput(
   bytes: Uint8Array,
   { id, namespace }: Pick<ShimFlags, "id" | "namespace">,
 ): Promise<StartInput> {
   const { decodeParams } = await import("../../transport/bootstrap.ts");
   const { readOptions } = await import("../../transport/options.ts");
-  const { decodeAny } = await import("../../transport/runtime-info.ts");
+  const { anyIn } = await import("../../transport/runtime-info.ts");
   const params = decodeParams(bytes);
   const isParams = params?.instanceId === id && params.namespace === namespace;
-  const messages = isParams ? params.extensions : [decodeAny(bytes)];
+  const messages = isParams ? params.extensions : anyIn(bytes);
   const options = messages.find(({ type_url: type }) => type?.endsWith(".v1.Options") === true);
   // What is not known of them is told when the container is made.
   const silent = { warning: () => undefined };

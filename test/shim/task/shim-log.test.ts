@@ -22,7 +22,7 @@ test("shimLog() tells what its level asks for, and what is worse", () => {
   const told = (level: "debug" | "info" | "warning" | "error"): string => {
     let levels = "";
     const log = shimLog((line) => (levels += /level=(\w)/.exec(line)?.[1] ?? "?"), { fields: {}, level });
-    for (const level of ["debug", "info", "warning", "error"] as const) log[level]("x");
+    for (const at of ["debug", "info", "warning", "error"] as const) log[at]("x");
     return levels;
   };
   expect([told("debug"), told("info"), told("warning"), told("error")]).toEqual(["diwe", "iwe", "we", "e"]);
