@@ -64,6 +64,11 @@ test("decodeInput() reads the options alone, as containerd gave them before 2.3"
   }).finish();
   const cri = google.protobuf.Any.encode({ type_url: "runtimeoptions.v1.Options", value }).finish();
   expect(await decodeInput(cri, names)).toEqual({ options: { ...noOptions, shimCgroup: "/shims" } });
+  const other = runtimeoptions.v1.Options.encode({
+    configBody: Buffer.from("SystemdCgroup = true"),
+  }).finish();
+  const usual = google.protobuf.Any.encode({ type_url: "runtimeoptions.v1.Options", value: other }).finish();
+  expect(await decodeInput(usual, { ...names, id: "0123456789abcdef" })).toEqual({});
 });
 
 test("decodeInput() takes what is for another container, or of another type, for nothing", async () => {
