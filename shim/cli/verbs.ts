@@ -50,6 +50,7 @@ export const verbs: readonly Verb[] = [
       { names: ["--detach", "-d"], help: "return as soon as the guest runs" },
       { names: ["--keep"], help: "leave the container in place after its end" },
     ],
+    tells: true,
     run: async (call) => (await import("./run.ts")).runVerb(call),
   },
   {
@@ -59,6 +60,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "create a container; its guest waits for start",
     flags: creation,
+    tells: true,
     run: async (call) => (await import("./create.ts")).createVerb(call),
   },
   {
@@ -68,6 +70,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "let the guest of a created container run",
     flags: [],
+    tells: true,
     run: async (call) => (await import("./start.ts")).startVerb(call),
   },
   {
@@ -95,6 +98,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "remove a container that does not run",
     flags: [{ names: ["--force", "-f"], help: "kill it first; no error where there is none" }],
+    tells: true,
     run: async (call) => (await import("./delete.ts")).deleteVerb(call),
   },
   {
@@ -179,6 +183,26 @@ export const verbs: readonly Verb[] = [
     summary: "make wrun known to a container engine, by a file of its configuration",
     flags: configuration,
     run: async (call) => (await import("./configure.ts")).configureVerb(call),
+  },
+  {
+    name: "monitor",
+    operands: "",
+    least: 0,
+    most: 0,
+    summary: "tell of every container's life over gRPC, whichever way it came",
+    flags: [
+      {
+        names: ["--listen"],
+        value: "ADDRESS",
+        help: "unix:///PATH or tcp://HOST:PORT, several with commas (default unix:///run/wrun/events.sock)",
+      },
+      { names: ["--metrics"], value: "HOST:PORT", help: "answer Prometheus at /metrics" },
+      { names: ["--tls-cert"], value: "FILE", help: "the certificate for tcp://, PEM" },
+      { names: ["--tls-key"], value: "FILE", help: "its key" },
+      { names: ["--tls-ca"], value: "FILE", help: "who signs the certificates of callers" },
+      { names: ["--watch"], help: "show the containers of the monitor that runs, in the terminal" },
+    ],
+    run: async (call) => (await import("./monitor.ts")).monitorVerb(call),
   },
 ];
 
