@@ -1,5 +1,6 @@
 import { entryPath, mostName, refused } from "../../oci/image/entry-path.ts";
 import type { Budget } from "./budget.ts";
+import { withoutOldSparse } from "./old-sparse.ts";
 import type { Attributes, Place, RootWriter } from "./root-writer.ts";
 import { fileContent } from "./sparse.ts";
 import { type TarEntry, tarEntries } from "./tar-entries.ts";
@@ -26,7 +27,7 @@ export async function applyLayer(
   target: LayerTarget,
 ): Promise<void> {
   const own = new Set<string>();
-  for await (const entry of tarEntries(parts, what)) {
+  for await (const entry of tarEntries(withoutOldSparse(parts), what)) {
     await applyEntry(entry, own, target);
   }
 }
@@ -83,7 +84,7 @@ async function make(entry: TarEntry, place: Place, { target: { root }, content }
     case "block-device":
       throw refused(entry.name, "is a device: images do not bring devices, the runtime makes them");
     default:
-      throw refused(entry.name, "is of a kind that images do not have (as GNU tar's old sparse format)");
+      throw refused(entry.name, "is of a kind that images do not have");
   }
 }
 
