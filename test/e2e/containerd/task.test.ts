@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { until } from "../containers.ts";
 import { processesIn } from "./namespaces.ts";
 import { OutputReader } from "./output-reader.ts";
 import { openSubjects } from "./subject.ts";
 import { deleteTask, pidsOf, taskOf, untilTask } from "./task.ts";
-import { noTraces, tracesOf } from "./traces.ts";
+import { noTraces, tracesOf, untilNoTraces } from "./traces.ts";
 
 for (const subject of await openSubjects()) {
   const { containerd } = subject;
@@ -13,7 +14,10 @@ for (const subject of await openSubjects()) {
       const id = subject.start(["sleep"]);
       const { pid, status } = taskOf(containerd, id) ?? { pid: 0, status: "none" };
       expect(status).toBe("RUNNING");
-      expect(processesIn(containerd.namespaces).get(pid)).toEndWith(`${subject.program} sleep`);
+      // Before it is the program, it is the low-level runtime.
+      await until("the program runs", () =>
+        (processesIn(containerd.namespaces).get(pid) ?? "").endsWith(`${subject.program} sleep`),
+      );
       expect([...pidsOf(containerd, id)]).toEqual([[pid, "-"]]);
       containerd.ok("task", "kill", "--signal", "KILL", id);
       await untilTask(containerd, id, "STOPPED");
@@ -80,14 +84,15 @@ for (const subject of await openSubjects()) {
       subject.remove(id);
     });
 
-    test("runs two at once, each with a shim of its own", () => {
+    test("runs two at once, each with a shim of its own", async () => {
+      await untilNoTraces(containerd);
       const ids = [subject.start(["sleep"]), subject.start(["sleep"])];
-      const shims = [...processesIn(containerd.namespaces).values()].filter((command) =>
-        /shim/.test(command),
-      );
-      expect(shims).toHaveLength(2);
+      const shims = (): string[] =>
+        [...processesIn(containerd.namespaces).values()].filter((command) => /shim/.test(command));
+      expect(shims().length).toBeGreaterThanOrEqual(2);
+      await until("there are two shims", () => shims().length === 2);
       for (const id of ids) subject.remove(id);
-      expect(tracesOf(containerd)).toEqual(noTraces);
+      await untilNoTraces(containerd);
     });
   });
 }
