@@ -46,7 +46,6 @@ export class Container implements ContainerParts {
   readonly pod: Pod;
   readonly #usage: Usage;
   readonly #execs = new Execs();
-  /** Resolves when the first process has ended, before anybody is told. */
   readonly #gone = Promise.withResolvers<void>();
 
   constructor(parts: ContainerParts) {
@@ -58,6 +57,11 @@ export class Container implements ContainerParts {
     this.init = parts.init;
     this.pod = parts.pod;
     this.#usage = new Usage(parts.init.pid);
+  }
+
+  /** Resolves when the first process has ended, before anybody is told. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
   }
 
   /** From now on containerd is told of OOM kills, and of the end of the first process. */
@@ -181,7 +185,7 @@ export class Container implements ContainerParts {
 
   async #startInit(): Promise<void> {
     // `crun start` waits for ever for a process that has been killed in between.
-    await this.runtime.call("start", [this.id], { pointless: this.#gone.promise });
+    await this.runtime.call("start", [this.id], { pointless: this.gone });
     this.#nowIs("running");
     this.pod.publish({ topic: "/tasks/start", containerId: this.id, pid: this.init.pid });
   }
