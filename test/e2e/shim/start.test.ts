@@ -113,7 +113,7 @@ for (const version of here) {
       containerd.bundle("a");
       const old = await containerd.start("a");
       const [killed] = containerd.shims;
-      await containerd.run(["kill", "-KILL", `${killed}`]);
+      await containerd.killShim();
       await old.ended;
       const shim = await containerd.start("a");
       expect(shim.endpoint).toEqual(old.endpoint);
