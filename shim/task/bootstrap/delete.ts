@@ -10,6 +10,7 @@ import { absolutePath } from "../../sandbox/state-root.ts";
 import { unmountBeneath } from "../rootfs.ts";
 import type { ShimFlags } from "../shim-flags.ts";
 import { shimLog } from "../shim-log.ts";
+import { socketIn } from "./address.ts";
 import { isServed } from "./listen.ts";
 
 /** The exit status of a container whose shim has died: 128 and SIGKILL. */
@@ -41,7 +42,6 @@ export async function deleteContainer({ namespace, id, debug, ...flags }: ShimFl
 
 // Other containers of the pod may have the same shim, and it may live.
 function removeDeadSocket(bundle: HostPath): void {
-  const address = (linuxFiles.readText(`${bundle}/address`) ?? "").trim();
-  const socket = address.replace(/^unix:\/\//, "");
-  if (socket.startsWith("/") && !isServed(socket)) linuxFiles.removeFile(socket);
+  const socket = socketIn(linuxFiles.readText(`${bundle}/address`) ?? "");
+  if (socket !== undefined && !isServed(socket)) linuxFiles.removeFile(socket);
 }

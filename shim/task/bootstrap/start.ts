@@ -1,4 +1,5 @@
 import { native } from "../../../native/native.ts";
+import type { HostPath } from "../../../oci/grant.ts";
 import { parseRuntimeSpec } from "../../../oci/parse-runtime-spec.ts";
 import { WrunError } from "../../../oci/error.ts";
 import { checked } from "../../host/errno.ts";
@@ -11,7 +12,7 @@ import type { Protocol } from "../../transport/server.ts";
 import { openShimLog } from "../shim-log.ts";
 import type { ShimFlags } from "../shim-flags.ts";
 import { shimName } from "../shim.ts";
-import { groupOf, socketFolder, socketPath } from "./address.ts";
+import { addressOf, addressText, groupOf, socketFolder, socketPath } from "./address.ts";
 import { listen } from "./listen.ts";
 import { readParams } from "./params.ts";
 import { protocolFor } from "./protocol.ts";
@@ -30,10 +31,9 @@ export async function start(flags: ShimFlags): Promise<number> {
   const listener = listen(socket);
   const protocol = await protocolFor(flags);
   if (listener !== undefined) leaveBehind({ ...flags, socket, bundle }, listener, protocol);
-  // containerd puts the scheme before an address for gRPC itself.
-  const address = protocol === "grpc" ? socket : `unix://${socket}`;
-  linuxFiles.writeText(`${bundle}/address`, address, 0o600);
-  print(await answer(address, protocol, params !== undefined));
+  const text = addressText(socket, protocol);
+  linuxFiles.writeText(`${bundle}/address`, text, 0o600);
+  print(params === undefined ? text : await newAnswer(socket, protocol));
   return 0;
 }
 
@@ -67,9 +67,7 @@ function servingFlags(
   return debug ? ["-debug", ...flags] : flags;
 }
 
-async function answer(address: string, protocol: Protocol, isNew: boolean): Promise<string | Uint8Array> {
-  if (isNew)
-    return (await import("../../transport/bootstrap.ts")).encodeResult({ version: 3, address, protocol });
-  // Every containerd takes a bare address for ttrpc and version 2 of the Task service.
-  return protocol === "ttrpc" ? address : JSON.stringify({ version: 2, address, protocol });
+async function newAnswer(socket: HostPath, protocol: Protocol): Promise<Uint8Array> {
+  const { encodeResult } = await import("../../transport/bootstrap.ts");
+  return encodeResult({ version: 3, address: addressOf(socket, protocol), protocol });
 }
