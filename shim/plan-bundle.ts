@@ -23,6 +23,8 @@ export interface BundleOptions {
   readonly scratch: string;
   /** The module of an image that is a wasm artifact. */
   readonly artifact?: Artifact;
+  /** How many listening sockets our caller passes on to the container; as LISTEN_FDS says where it is left out. */
+  readonly listenFds?: number;
 }
 
 /** Reads a bundle's config.json, looks at the files that it names, and decides what to do with it. */
@@ -39,7 +41,7 @@ export function planBundle(options: BundleOptions): Plan {
     installed: process.execPath.slice(0, process.execPath.lastIndexOf("/")),
     uid: native.geteuid(),
     gid: native.getgid(),
-    listenFds: listenFds(native.environ(), native.getpid()),
+    listenFds: options.listenFds ?? listenFds(native.environ(), native.getpid()),
     ...(options.artifact === undefined ? {} : { artifact: options.artifact }),
   });
 }

@@ -1,6 +1,7 @@
 import { isEdited } from "../../oci/engine-mount.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import type { GuestEnd } from "../../oci/report.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import type { TypedMessage } from "../cgroup/metrics.ts";
 import { readResources } from "../cgroup/resources.ts";
@@ -51,6 +52,8 @@ export class Container implements ContainerParts {
   readonly owner?: StreamOwner;
   readonly #usage: Usage;
   readonly #execs = new Execs();
+  /** Resolves when the first process has ended, before anybody is told. */
+  readonly #gone = Promise.withResolvers<void>();
 
   constructor(parts: ContainerParts) {
     this.id = parts.id;
@@ -137,8 +140,9 @@ export class Container implements ContainerParts {
     this.pod.publish({ topic: "/tasks/resumed", containerId: this.id });
   }
 
-  /** All processes in the container, in the host's numbering. */
+  /** All processes in the container, in the host's numbering; once it has ended, its first one still (RATIONALE.md). */
   async pids(): Promise<readonly number[]> {
+    if (this.init.lifecycle.status === "stopped") return [this.init.pid];
     return pidsIn(await this.runtime.output("ps", ["--format", "json", this.id]));
   }
 
@@ -194,7 +198,8 @@ export class Container implements ContainerParts {
   }
 
   async #startInit(): Promise<void> {
-    await this.runtime.call("start", [this.id]);
+    // `crun start` waits for ever for a process that has been killed in between.
+    await this.runtime.call("start", [this.id], { pointless: this.#gone.promise });
     this.#nowIs("running");
     this.pod.publish({ topic: "/tasks/start", containerId: this.id, pid: this.init.pid });
   }
@@ -218,13 +223,15 @@ export class Container implements ContainerParts {
   async #watch(process: TaskProcess): Promise<void> {
     const ended = await whenEnded(process.pid);
     process.isReaped = true;
+    if (process === this.init) this.#gone.resolve();
     await process.starting;
     if (process === this.init) await this.#endOthers();
     this.#usage.check();
     const stopped = process.stop(ended);
-    if (process === this.init) this.#explain();
+    const end = process === this.init ? this.#explain() : undefined;
     const id = process === this.init ? this.id : process.execId;
-    this.pod.publish({ topic: "/tasks/exit", id, ...this.endOf(process, stopped) });
+    const more = end === undefined ? {} : { end };
+    this.pod.publish({ topic: "/tasks/exit", id, ...this.endOf(process, stopped) }, more);
   }
 
   // The kernel ends a pid namespace with its first process. Where it is shared, somebody must.
@@ -235,10 +242,11 @@ export class Container implements ContainerParts {
     await this.#execs.end();
   }
 
-  #explain(): void {
+  #explain(): GuestEnd | undefined {
     const end = endOfGuest(this.spec);
     if (end?.report === "trapped" || end?.report === "failed")
       this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { id: this.id });
+    return end;
   }
 
   #nowIs(status: "paused" | "running"): void {

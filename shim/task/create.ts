@@ -28,6 +28,8 @@ export interface CreateRequest {
   readonly checkpoint: string;
   /** Left out where the request has none. */
   readonly options?: TaskOptions;
+  /** The trace that containerd's call is part of. */
+  readonly traceparent?: string;
 }
 
 /** Makes a container, or leaves nothing of it. */
@@ -84,7 +86,9 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
   let made = false;
   try {
     init.pid = await adoptChild(async () => {
-      await runtime.call("create", ["--bundle", bundle, "--pid-file", pidFile, ...flags, id], io.fds);
+      await runtime.call("create", ["--bundle", bundle, "--pid-file", pidFile, ...flags, id], {
+        streams: io.fds,
+      });
       made = true;
       return readPid(pidFile);
     });
@@ -100,7 +104,9 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
 async function planned({ id, bundle }: CreateRequest, pod: Pod): Promise<Plan> {
   const find = async (): Promise<Artifact | undefined> =>
     (await import("../artifact/ask-child.ts")).askChild({ ...pod, id });
-  const plan = await planWithImage({ bundle, sandbox: "kernel", scratch: bundle }, find);
+  // What LISTEN_FDS says is containerd's own.
+  const options = { bundle, sandbox: "kernel", scratch: bundle, listenFds: 0 } as const;
+  const plan = await planWithImage(options, find);
   const { log } = pod;
   editPlanned(plan, { bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
   return plan;

@@ -67,7 +67,7 @@ async function endAdopted(pid: number): Promise<void> {
 
 async function execute({ id, runtime }: ExecPlace, file: HostPath, io: ProcessIo): Promise<number> {
   const files = ["--process", `${file}.json`, "--pid-file", `${file}.pid`];
-  await runtime.call("exec", [...files, "--detach", ...consoleFlags(io), id], io.fds);
+  await runtime.call("exec", [...files, "--detach", ...consoleFlags(io), id], { streams: io.fds });
   return readPid(`${file}.pid`);
 }
 

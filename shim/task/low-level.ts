@@ -1,7 +1,7 @@
 import { atFdcwd, native, type SpawnOptions } from "../../native/native.ts";
 import { WrunError, type ErrorCode } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import { type Ended, runProgram } from "../host/children.ts";
+import { type Ended, startProgram, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { collected, writtenPipe } from "./pipes.ts";
 import { lastError } from "./runtime-log.ts";
@@ -22,6 +22,17 @@ export type Streams = readonly [number, number, number];
 
 const silent: Streams = [-1, -1, -1];
 
+/** How a verb is called. */
+export interface CallOptions {
+  readonly streams?: Streams;
+  /** Once this has resolved the call may wait for what never comes: it gets a little time, and is ended then. */
+  readonly pointless?: Promise<unknown>;
+}
+
+const sigkill = 9;
+/** How long a call goes on once it is pointless, in milliseconds: the usual one is about to end. */
+const patience = 5000;
+
 // What a service manager has told containerd is not meant for its containers.
 const notInherited = /^(NOTIFY_SOCKET|LISTEN_PID|LISTEN_FDS|LISTEN_FDNAMES)=/;
 
@@ -35,13 +46,17 @@ export class LowLevelRuntime {
   }
 
   /** Runs a verb to its end; throws what its log says where it fails. */
-  async call(verb: string, args: readonly string[], streams: Streams = silent): Promise<void> {
+  async call(
+    verb: string,
+    args: readonly string[],
+    { streams = silent, pointless }: CallOptions = {},
+  ): Promise<void> {
     const { path, root, systemdCgroup, bundle, openFiles } = this.#settings;
     // A bundle that somebody has removed has no room for a log, but its container must still be ended.
     const [cwd, logs] = linuxFiles.exists(bundle) ? [bundle, `${bundle}/log`] : ["/", `${root}.log`];
     const log = `${logs}-${native.getpid()}-${++this.#calls}.json`;
     const globals = ["--root", root, "--log", log, "--log-format", "json"];
-    const { exitStatus } = await run(verb, {
+    const pid = begin(verb, {
       path,
       argv: [path, ...globals, ...(systemdCgroup ? ["--systemd-cgroup"] : []), verb, ...args],
       env: native.environ().filter((entry) => !notInherited.test(entry)),
@@ -49,6 +64,7 @@ export class LowLevelRuntime {
       fds: streams,
       ...(openFiles === undefined ? {} : { openFiles }),
     });
+    const { exitStatus } = await endWith(pid, pointless);
     const problem = exitStatus === 0 ? undefined : (lastError(log) ?? `exit status ${exitStatus}`);
     native.unlinkat(atFdcwd, log, 0);
     if (problem !== undefined) throw failure(verb, problem);
@@ -56,24 +72,36 @@ export class LowLevelRuntime {
 
   /** call(), and what it printed: at most 1 MiB. */
   output(verb: string, args: readonly string[]): Promise<string> {
-    return collected((writer) => this.call(verb, args, [-1, writer, -1]));
+    return collected((writer) => this.call(verb, args, { streams: [-1, writer, -1] }));
   }
 
   /** call() with `text` on its standard input. */
   async withInput(verb: string, args: readonly string[], text: string): Promise<void> {
     const reader = writtenPipe(text);
     try {
-      await this.call(verb, args, [reader, -1, -1]);
+      await this.call(verb, args, { streams: [reader, -1, -1] });
     } finally {
       native.close(reader);
     }
   }
 }
 
+async function endWith(pid: number, pointless: Promise<unknown> | undefined): Promise<Ended> {
+  let timer: NodeJS.Timeout | undefined;
+  let hasEnded = false;
+  void pointless?.then(() => {
+    if (!hasEnded) timer = setTimeout(() => native.kill(pid, sigkill), patience);
+  });
+  const ended = await whenEnded(pid);
+  hasEnded = true;
+  clearTimeout(timer);
+  return ended;
+}
+
 // A runtime that cannot be executed is not a container that is gone.
-async function run(verb: string, options: SpawnOptions): Promise<Ended> {
+function begin(verb: string, options: SpawnOptions): number {
   try {
-    return await runProgram(options);
+    return startProgram(options);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new WrunError("io", `OCI runtime ${verb} failed: ${message}`, { cause });

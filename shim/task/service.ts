@@ -44,8 +44,9 @@ export class TaskService {
   /** The rpcs. */
   get handlers(): Task {
     return {
-      create: async (request) => {
+      create: async (request, { metadata }) => {
         const { id } = request;
+        const traceparent = metadata.get("traceparent")?.[0];
         this.#checkNew(id);
         const options = request.options ? readOptions(request.options, this.#pod.log) : undefined;
         const pid = await this.#create({
@@ -55,6 +56,7 @@ export class TaskService {
           names: namesOf(request),
           checkpoint: request.checkpoint,
           ...(options === undefined ? {} : { options }),
+          ...(traceparent === undefined ? {} : { traceparent }),
         });
         return { pid };
       },
@@ -136,15 +138,12 @@ export class TaskService {
       const container = await createContainer(request, this.#pod);
       this.#containers.set(id, container);
       const { pid } = container.init;
-      this.#pod.publish({
-        topic: "/tasks/create",
-        containerId: id,
-        bundle,
-        rootfs,
-        io: names,
-        checkpoint,
-        pid,
-      });
+      const { spec } = container;
+      const traced = request.traceparent === undefined ? {} : { traceparent: request.traceparent };
+      this.#pod.publish(
+        { topic: "/tasks/create", containerId: id, bundle, rootfs, io: names, checkpoint, pid },
+        { container: { spec, id, bundle, ...traced } },
+      );
       container.watch();
       return pid;
     } finally {

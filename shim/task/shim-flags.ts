@@ -11,22 +11,12 @@ export interface ShimFlags {
   readonly debug: boolean;
   readonly version: boolean;
   readonly info: boolean;
-  /** Where the shim listens. */
-  readonly socket: string;
   /** `start`, `delete`, or none. */
   readonly verb: string;
-  /** Ours, for the process that `start` leaves behind: serve what descriptor 3 is, in this way. */
-  readonly serve: string;
-  /** Ours as well: the limit of open files that `start` was given. */
-  readonly openFiles: string;
-  /** And the level of the log, where containerd has told it otherwise than by -debug. */
-  readonly logLevel: string;
 }
 
 const switches = new Set(["debug", "v", "version", "info"]);
-const valued = new Set(
-  "namespace id address bundle publish-binary socket debug-socket serve open-files log-level".split(" "),
-);
+const valued = new Set("namespace id address bundle publish-binary socket debug-socket".split(" "));
 
 // strconv.ParseBool of Go.
 const truths = new Set(["1", "t", "T", "TRUE", "true", "True"]);
@@ -54,13 +44,9 @@ export function readShimFlags(argv: readonly string[]): ShimFlags {
     address: text("address"),
     bundle: text("bundle"),
     publishBinary: text("publish-binary"),
-    socket: text("socket"),
     debug: on("debug"),
     version: on("v") || on("version"),
     info: on("info"),
     verb: argv[at] ?? "",
-    serve: text("serve"),
-    openFiles: text("open-files"),
-    logLevel: text("log-level"),
   };
 }

@@ -1,5 +1,5 @@
 import { Listener } from "./listener.ts";
-import { openServer, protocolNamed } from "./server.ts";
+import { openServer, type Protocol } from "./server.ts";
 import { SocketStream } from "./socket-stream.ts";
 import { type Task, taskServices } from "./task.ts";
 
@@ -13,7 +13,7 @@ export interface TaskServer {
 /** What is served, and who is told of what goes wrong beside the calls. */
 export interface ServedTask {
   readonly task: Task;
-  readonly protocol: string;
+  readonly protocol: Protocol;
   readonly failed: (error: unknown) => void;
 }
 
@@ -22,7 +22,7 @@ export async function serveTasks(
   socket: number,
   { task, protocol, failed }: ServedTask,
 ): Promise<TaskServer> {
-  const server = await openServer(protocolNamed(protocol), taskServices(task));
+  const server = await openServer(protocol, taskServices(task));
   let connections = 0;
   const listener = new Listener(socket, (fd) => {
     connections += 1;

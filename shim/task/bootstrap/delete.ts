@@ -2,9 +2,11 @@ import { WrunError } from "../../../oci/error.ts";
 import type { HostPath } from "../../../oci/grant.ts";
 import { print } from "../../cli/print.ts";
 import { isContainerId } from "../../container-id.ts";
+import { eventsSpool } from "../../events/setting.ts";
 import { linuxFiles } from "../../host/files.ts";
 import { lowLevelRuntime } from "../create.ts";
 import { optionsFromJson } from "../options.ts";
+import { absolutePath } from "../../sandbox/state-root.ts";
 import { unmountBeneath } from "../rootfs.ts";
 import type { ShimFlags } from "../shim-flags.ts";
 import { lineWriter, logLevel, type ShimLog, shimLog } from "../shim-log.ts";
@@ -15,12 +17,12 @@ const killed = 137;
 const stderr = 2;
 
 /**
- * `delete`: takes away what a container has left whose shim is gone, and says so. containerd calls it in the bundle, and
- * prints what comes on standard error.
+ * `delete`: takes away what a container has left whose shim is gone, and says so. containerd calls it in the bundle, which
+ * it also names, and prints what comes on standard error.
  */
-export async function deleteContainer({ namespace, id, debug }: ShimFlags): Promise<number> {
+export async function deleteContainer({ namespace, id, debug, ...flags }: ShimFlags): Promise<number> {
   if (!isContainerId(id) || !isContainerId(namespace)) throw new WrunError("invalid", "-id or -namespace");
-  const bundle = process.cwd();
+  const bundle = flags.bundle === "" ? process.cwd() : absolutePath(flags.bundle, "/");
   const pid = Number(linuxFiles.readText(`${bundle}/init.pid`) ?? "0") || 0;
   const log = shimLog(lineWriter(stderr), { fields: { namespace, id }, level: logLevel("", debug) });
   // Whatever is wrong with one of them, what can be taken away is.
@@ -28,6 +30,7 @@ export async function deleteContainer({ namespace, id, debug }: ShimFlags): Prom
     () => endContainer({ id, bundle, namespace, log }),
     () => unmountBeneath(`${bundle}/rootfs`),
     () => removeDeadSocket(bundle),
+    () => tellMonitor(namespace, id),
   ])
     await tried(step, log);
   const { encodeDeleteResponse } = await import("../../transport/delete-response.ts");
@@ -54,6 +57,13 @@ function endContainer({ id, bundle, namespace, log }: Left): Promise<void> {
   const options = optionsFromJson(linuxFiles.readText(`${bundle}/options.json`) ?? "{}");
   const runtime = lowLevelRuntime(options, bundle, { namespace, openFiles: undefined, log });
   return runtime.call("delete", ["--force", id]);
+}
+
+// The shim that would have told it is dead.
+async function tellMonitor(namespace: string, id: string): Promise<void> {
+  const spool = eventsSpool();
+  if (spool !== undefined)
+    (await import("../../events/tell-tasks.ts")).tellDead(spool, namespace, { id, code: killed });
 }
 
 // Other containers of the pod may have the same shim, and it may live.

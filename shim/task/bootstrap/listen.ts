@@ -9,6 +9,8 @@ const afUnix = 1;
 const backlog = 128;
 const eaddrinuse = -98;
 const eagain = -11;
+/** PF_EXITING of include/linux/sched.h. */
+const exiting = 4;
 /** SOCK_NONBLOCK. */
 const nonBlocking = 0o4000;
 
@@ -42,10 +44,21 @@ function lockOf(socket: HostPath): Lock | undefined {
   return linuxFiles.lock(socket.slice(0, socket.lastIndexOf("/")));
 }
 
-/** Whether somebody listens at a socket. */
-function isServed(socket: HostPath): boolean {
+/** Whether a shim listens at a socket that is not about to end. */
+export function isServed(socket: HostPath): boolean {
   const fd = native.connectUnix(socket, nonBlocking);
-  if (fd >= 0) native.close(fd);
   // One that has no room for more is served, too.
-  return fd >= 0 || fd === eagain;
+  if (fd < 0) return fd === eagain;
+  const pid = native.peerPid(fd);
+  native.close(fd);
+  return pid <= 0 || !isExiting(pid);
+}
+
+// A process that was killed may still take connections, when others of its descriptors are closed already.
+// Field 9 of /proc/PID/stat, behind the name in brackets (proc(5)).
+function isExiting(pid: number): boolean {
+  const [, , , , , , flags] = (linuxFiles.readText(`/proc/${pid}/stat`) ?? "")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return flags === undefined || (Number(flags) & exiting) !== 0;
 }

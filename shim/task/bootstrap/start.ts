@@ -1,49 +1,59 @@
-import { native } from "../../../native/native.ts";
+import { atFdcwd, native } from "../../../native/native.ts";
+import type { HostPath } from "../../../oci/grant.ts";
 import { parseRuntimeSpec } from "../../../oci/parse-runtime-spec.ts";
 import { WrunError } from "../../../oci/error.ts";
 import { checked } from "../../host/errno.ts";
 import { linuxFiles } from "../../host/files.ts";
-import { compilerlessEnvironment } from "../../callers-environment.ts";
-import { callersLimit } from "../../open-files-limit.ts";
+import { open } from "../../host/open-flags.ts";
 import { isContainerId } from "../../container-id.ts";
 import { print } from "../../cli/print.ts";
 import type { Protocol } from "../../transport/server.ts";
-import type { HostPath } from "../../../oci/grant.ts";
 import { oneLine } from "../../one-line.ts";
 import { absolutePath } from "../../sandbox/state-root.ts";
 import type { BootstrapParams } from "../../transport/bootstrap.ts";
 import { openShimLog } from "../shim-log.ts";
 import type { ShimFlags } from "../shim-flags.ts";
-import { shimName } from "../shim.ts";
 import { groupOf, socketFolder, socketPath } from "./address.ts";
 import { listen } from "./listen.ts";
 import { readInput } from "./params.ts";
 import { protocolFor } from "./protocol.ts";
 
+/** The launcher's pipe, which waits for a shim's answer in its caller's place (native/launcher/shim.c). */
+const answered = 3;
+
 /**
- * `start`: leaves a shim behind that serves the container's pod, or finds the one that does, and prints its address.
- * containerd calls it in the bundle.
+ * `start`: prints the address of the shim that serves the container's pod. Where there is none, this process becomes it,
+ * and returns when it has served. containerd calls it in the bundle. `openFiles`: the caller's limit, as the launcher has told.
  */
-export async function start(flags: ShimFlags): Promise<number> {
+export async function start(flags: ShimFlags, openFiles: number | undefined): Promise<number> {
   checkNames(flags);
+  if (openFiles === undefined)
+    throw new WrunError(
+      "invalid",
+      "this is the executable behind the launcher: make the link by wrun install",
+    );
   const bundle = process.cwd();
   const spec = parseRuntimeSpec(linuxFiles.readText(`${bundle}/config.json`) ?? "{}");
   const { params, options } = await readInput(flags);
   const group = groupOf(spec, flags.id);
   const socket = await socketPath({ ...flags, group }, folderOf(params));
   const protocol = await protocolFor(flags);
+  const listener = listen(socket);
+  if (listener !== undefined) await join(options?.shimCgroup ?? "", socket);
   // containerd puts the scheme before an address for gRPC itself.
   const address = protocol === "grpc" ? socket : `unix://${socket}`;
   linuxFiles.writeText(`${bundle}/address`, address, 0o600);
-  const logLevel = params?.logLevel ?? "";
-  const listener = listen(socket);
-  if (listener !== undefined)
-    await leaveBehind(
-      { ...flags, socket, bundle, logLevel },
-      { listener, protocol, cgroup: options?.shimCgroup },
-    );
   print(await answer(address, protocol, params !== undefined));
-  return 0;
+  if (listener === undefined) return 0;
+  leaveCaller(bundle);
+  return (await import("../daemon.ts")).serve({
+    ...flags,
+    logLevel: params?.logLevel ?? "",
+    socket,
+    protocol,
+    listener,
+    openFiles,
+  });
 }
 
 function folderOf(params: BootstrapParams | undefined): HostPath {
@@ -59,43 +69,30 @@ function checkNames({ namespace, id, address }: ShimFlags): void {
   if (address === "") throw new WrunError("invalid", "-address is missing");
 }
 
-interface Serving {
-  readonly listener: number;
-  readonly protocol: Protocol;
-  /** The cgroup that the process is to be in; ours where there is none. */
-  readonly cgroup: string | undefined;
-}
-
-// Its own session, so that it outlives containerd, and none of our streams: containerd reads them to their end.
-async function leaveBehind(flags: ShimFlags, { listener, protocol, cgroup = "" }: Serving): Promise<void> {
+async function join(cgroup: string, socket: HostPath): Promise<void> {
+  if (cgroup === "") return;
   try {
-    if (cgroup !== "") (await import("../../cgroup/join.ts")).joinCgroup(cgroup);
-    const pid = native.spawn({
-      path: process.execPath,
-      argv: [shimName, ...servingFlags(flags, protocol)],
-      env: compilerlessEnvironment(),
-      cwd: "/",
-      fds: [-1, -1, openShimLog(flags.bundle), listener],
-      setsid: true,
-    });
-    checked(pid, "start", process.execPath);
+    (await import("../../cgroup/join.ts")).joinCgroup(cgroup);
   } catch (error) {
-    linuxFiles.removeFile(flags.socket);
+    linuxFiles.removeFile(socket);
     throw error;
-  } finally {
-    native.close(listener);
   }
 }
 
-function servingFlags(
-  { namespace, id, address, bundle, socket, debug, logLevel }: ShimFlags,
-  serve: Protocol,
-): string[] {
-  const openFiles = callersLimit()?.soft.toString() ?? "";
-  const own = { "open-files": openFiles, "log-level": logLevel };
-  const values = { namespace, id, address, bundle, socket, serve, ...own };
-  const flags = Object.entries(values).flatMap(([name, value]) => [`-${name}`, value]);
-  return debug ? ["-debug", ...flags] : flags;
+// containerd reads both streams to their end, and the bundle is to be removed while we serve.
+function leaveCaller(bundle: HostPath): void {
+  const nothing = checked(native.openat(atFdcwd, "/dev/null", open.readWrite, 0), "open", "/dev/null");
+  const log = openShimLog(bundle);
+  for (const [from, to] of [
+    [nothing, 0],
+    [nothing, 1],
+    [log < 0 ? nothing : log, 2],
+  ] as const)
+    checked(native.dup2(from, to), "put away", `descriptor ${to}`);
+  for (const fd of [nothing, log]) if (fd >= 0) native.close(fd);
+  checked(native.chdir("/"), "change to", "/");
+  native.write(answered, new ArrayBuffer(1), 0, 1);
+  native.close(answered);
 }
 
 async function answer(address: string, protocol: Protocol, isNew: boolean): Promise<string | Uint8Array> {

@@ -46,7 +46,7 @@ class TerminalIo implements ProcessIo {
   }
 
   async handOver(): Promise<void> {
-    this.#terminal = await this.#socket.terminal();
+    this.#terminal = this.#socket.terminal();
     this.#socket.close();
     const [output, input] = [this.#output, this.#input];
     if (output !== undefined)

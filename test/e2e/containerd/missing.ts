@@ -1,8 +1,7 @@
-import { hasFixture } from "../../bundle.ts";
-import { executable, run } from "../../wrun.ts";
+import { run, wrun } from "../../wrun.ts";
+import { missingForNamespaces } from "./namespaces.ts";
 import { containerdFolder } from "./settings.ts";
 
-const programs = ["crun", "runc", "unshare", "nsenter", "setpriv", "ip", "script"];
 const daemons = ["containerd", "ctr", "containerd-shim-runc-v2"];
 
 /** What this machine lacks for tests with a real containerd, in one line; undefined where nothing is missing. */
@@ -11,20 +10,14 @@ export const missing: string | undefined = findMissing();
 if (missing !== undefined) console.log(`containerd tests are skipped: ${missing}`);
 
 function findMissing(): string | undefined {
-  if (process.getuid?.() !== 0) return "they need root";
   const beside = { PATH: containerdFolder ?? process.env["PATH"] ?? "" };
-  const absent = [
-    ...programs.filter((name) => Bun.which(name) === null),
-    ...daemons.filter((name) => Bun.which(name, beside) === null),
-  ];
+  const absent = daemons.filter((name) => Bun.which(name, beside) === null);
   if (absent.length > 0) return `install Debian's packages with ${absent.join(" ")}`;
-  if (!hasFixture("toolbox")) return "no toolchain for guests in C";
-  const probe = run(["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "true"]);
-  return probe.code === 0 ? undefined : `namespaces cannot be made here: ${probe.stderr.trim()}`;
+  return missingForNamespaces(["crun", "runc", "script"]);
 }
 
 /** Whether the executable is a shim already. */
-export const hasShim: boolean = Bun.spawnSync([executable, "-v"], { argv0: "containerd-shim-wrun-v1" })
+export const hasShim: boolean = Bun.spawnSync([wrun, "-v"], { argv0: "containerd-shim-wrun-v1" })
   .stdout.toString()
   .startsWith("containerd-shim-wrun-v1");
 

@@ -1,4 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { hasFixture } from "../../bundle.ts";
+import { run } from "../../wrun.ts";
+
+const tools = ["unshare", "nsenter", "setpriv", "ip"];
+
+/** What this machine lacks for containers in namespaces of a test's own, in one line; undefined where nothing is missing. */
+export function missingForNamespaces(programs: readonly string[]): string | undefined {
+  if (process.getuid?.() !== 0) return "they need root";
+  const absent = [...programs, ...tools].filter((name) => Bun.which(name) === null);
+  if (absent.length > 0) return `install Debian's packages with ${absent.join(" ")}`;
+  if (!hasFixture("toolbox")) return "no toolchain for guests in C";
+  const probe = run(["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "true"]);
+  return probe.code === 0 ? undefined : `namespaces cannot be made here: ${probe.stderr.trim()}`;
+}
 
 // A process of its own that takes in what its children leave (a killed shim's containers), as an init does.
 // Where cgroups are hybrid (v1 with v2's at /sys/fs/cgroup/unified), crun gives up; without that mount it takes them for

@@ -1,11 +1,11 @@
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import protobuf from "protobufjs";
-import { executable, temporaryDirectory } from "../../wrun.ts";
+import { temporaryDirectory, wrun } from "../../wrun.ts";
 
 const folder = temporaryDirectory();
 const shim = `${folder}/containerd-shim-wrun-v1`;
-symlinkSync(executable, shim);
+symlinkSync(wrun, shim);
 
 const root = new protobuf.Root();
 root.resolvePath = (_from, file) => new URL(`../../../proto/${file}`, import.meta.url).pathname;

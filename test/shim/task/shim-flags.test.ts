@@ -18,11 +18,7 @@ test("readShimFlags() reads what containerd gives to start", () => {
     debug: true,
     version: false,
     info: false,
-    socket: "",
     verb: "start",
-    serve: "",
-    openFiles: "",
-    logLevel: "",
   });
 });
 

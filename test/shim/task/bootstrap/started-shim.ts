@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fr
 import { connect } from "../../../../shim/transport/socket-stream.ts";
 import { type RemoteTask, remoteTask } from "../../../../shim/transport/task.ts";
 import { TtrpcClient } from "../../../../shim/transport/ttrpc/client.ts";
-import { executable } from "../../../wrun.ts";
+import { wrun } from "../../../wrun.ts";
 
 /** The shim's executable under the name by which containerd calls it, in a folder of the test's. */
 export function shimIn(folder: string): string {
   const path = `${folder}/containerd-shim-wrun-v1`;
-  symlinkSync(executable, path);
+  symlinkSync(wrun, path);
   return path;
 }
 
