@@ -43,6 +43,11 @@ if (skipped === undefined) {
       kernelBundle(`${environment.folder}/${runtime}-${name}`, ["/program"], { "/program": program });
     const idOf = (name: string): string => `${name}-${runtime}-${process.pid}`;
 
+    // Podman passes none of its own variables on.
+    const front = `${environment.folder}/front-${runtime}`;
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    writeFileSync(front, `#!/bin/sh\nexec env ${variables.join(" ")} ${wrun} "$@"\n`, { mode: 0o755 });
+
     describe(`the monitor of containers on ${runtime}`, () => {
       test("tells a guest's life as it goes: what it is, what it may touch, and why it ended", async () => {
         await monitor.start();
@@ -228,10 +233,6 @@ if (skipped === undefined) {
           entrypoint: ["/toolbox.wasm"],
         });
         const subscriber = monitor.subscribe("0", ["namespace==libpod"]);
-        // Podman passes none of its own variables on.
-        const front = `${environment.folder}/front-${runtime}`;
-        const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-        writeFileSync(front, `#!/bin/sh\nexec env ${variables.join(" ")} ${wrun} "$@"\n`, { mode: 0o755 });
         const podman = (...args: string[]) =>
           environment.run(["podman", "--runtime", front, "run", "--rm", ...args]);
         expect(podman(image, "exit", "42").code).toBe(42);
@@ -259,7 +260,6 @@ if (skipped === undefined) {
         const id = idOf("conmon");
         const bundle = native("conmon");
         const folder = `${environment.folder}/conmon-${runtime}`;
-        const front = `${environment.folder}/front-${runtime}`;
         mkdirSync(`${folder}/exits`, { recursive: true });
         const exit = `${folder}/exits/${id}`;
         const flags = ["-c", id, "-u", id, "-n", "web", "-r", front, "-b", bundle];
@@ -271,7 +271,8 @@ if (skipped === undefined) {
           "--exit-dir",
           `${folder}/exits`,
         ];
-        environment.run(["conmon", "--api-version", "1", ...flags, ...files]);
+        const attach = ["--full-attach", "--socket-dir-path", folder];
+        environment.run(["conmon", "--api-version", "1", ...flags, ...files, ...attach]);
         await until("it is created", () => call("state", id).said.includes('"created"'));
         done("start", id);
         await until("conmon has seen its end", () => existsSync(exit));
