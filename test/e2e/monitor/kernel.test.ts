@@ -23,7 +23,7 @@ if (skipped === undefined) {
 
   for (const runtime of lowLevelRuntimes) {
     const socket = `${environment.folder}/${runtime}.sock`;
-    const monitor = new MonitorProcess(socket, [], environment.command);
+    const monitor = new MonitorProcess(socket, [], (command) => environment.command(command));
     const env = { WRUN_EVENTS: monitor.address, WRUN_RUNTIME: runtime };
     // Output goes to a file: a container that lives on would keep a pipe of ours open.
     const calling = (variables: Record<string, string>, args: readonly string[]) => {
@@ -79,7 +79,7 @@ if (skipped === undefined) {
           dialect: "wasi-preview1",
           grant: expect.arrayContaining(["--dir", "/::/"]),
         });
-        expect((exit?.event["stack"] as string[]).length).toBeGreaterThan(0);
+        expect(exit?.event["stack"]).not.toEqual([]);
         expect(readdirSync(`${socket}@spool/live`)).toEqual([]);
         subscriber.close();
       });
@@ -225,7 +225,7 @@ if (skipped === undefined) {
         expect(await monitor.stop()).toBe(0);
       });
 
-      test("Podman's containers are told of, with the exit codes that conmon has seen", async () => {
+      test("Podman's containers are told of", async () => {
         await monitor.start();
         const image = buildImage(environment, {
           name: `monitored-${runtime}`,

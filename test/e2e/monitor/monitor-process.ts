@@ -86,7 +86,7 @@ export class MonitorProcess {
 export class Subscriber {
   readonly got: Got[] = [];
   /** The error that it ended with. */
-  problem: unknown;
+  problem: Error | undefined;
   readonly ended: Promise<void>;
   readonly #client: GrpcClient;
   #pauseMs = 0;
@@ -115,7 +115,7 @@ export class Subscriber {
   /** Waits for `count` events that fit. */
   async want(count: number, fits: (got: Got) => boolean = () => true): Promise<Got[]> {
     await until(`${count} events have come, of ${this.got.map(({ topic }) => topic).join(" ")}`, () => {
-      if (this.problem !== undefined) throw new Error(String(this.problem));
+      if (this.problem !== undefined) throw this.problem;
       return this.got.filter(fits).length >= count;
     });
     return this.got.filter(fits);
@@ -132,7 +132,7 @@ export class Subscriber {
         if (this.#pauseMs > 0) await Bun.sleep(this.#pauseMs);
       }
     } catch (error) {
-      if (!this.#closed) this.problem = error;
+      if (!this.#closed) this.problem = error as Error;
     }
   }
 }
