@@ -84,7 +84,7 @@ export class MonitorProcess {
 
 /** Whoever follows the events, until close(). */
 export class Subscriber {
-  readonly got: Got[] = [];
+  got: Got[] = [];
   /** The error that it ended with. */
   problem: Error | undefined;
   readonly ended: Promise<void>;
@@ -104,6 +104,13 @@ export class Subscriber {
   /** Takes this long for each event, in milliseconds. */
   slow(milliseconds: number): this {
     this.#pauseMs = milliseconds;
+    return this;
+  }
+
+  /** Puts what comes into a list of somebody's. */
+  into(list: Got[]): this {
+    list.push(...this.got);
+    this.got = list;
     return this;
   }
 
