@@ -1,7 +1,8 @@
-// `npm run bench [start|calls|kernels|memory|kernel|shim|containerd|podman]… [--quick]`: figures with their reference from the same run.
+// `npm run bench [start|calls|kernels|memory|kernel|shim|containerd|podman|image]… [--quick]`: figures with their reference from the same run.
 import { benchCalls } from "./calls.ts";
 import { benchContainers } from "./containers.ts";
 import { benchContainerd } from "./shim/bench-containerd.ts";
+import { benchImage } from "./image.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchMemory } from "./memory.ts";
 import { benchStart } from "./start.ts";
@@ -16,6 +17,7 @@ if (wanted("calls")) benchCalls(quick ? 3 : 7);
 if (wanted("kernels")) benchKernels(quick ? 1 : 3);
 if (wanted("memory")) await benchMemory();
 
+if (wanted("image")) await benchImage();
 if (wanted("containerd")) await benchContainerd(quick ? 20 : 60);
 
 const contained = ["kernel", "shim", "podman"].filter(wanted);

@@ -17,6 +17,8 @@ export interface GuestParts {
 
 /** A guest that could run now. */
 export interface LoadedGuest {
+  /** How long its compilation took, in milliseconds. */
+  readonly compileMs: number;
   /** Runs it to its end. What it throws is the guest's trap, or a bug. */
   run(): void;
 }
@@ -24,7 +26,9 @@ export interface LoadedGuest {
 /** Everything up to the guest's first instruction: what can be wrong with the file shows here. */
 export async function loadGuest(parts: GuestParts, bytes: Uint8Array): Promise<LoadedGuest> {
   const { engine, command, preopens, reports } = parts;
+  const began = performance.now();
   const module = engine.compile(bytes);
+  const compileMs = performance.now() - began;
   const wasi = createWasi(command.grant, preopens, (code) => endGuest({ report: "exited", code }, reports));
   const instance = module.instantiate({ [preview1Module]: wasi.imports });
   const entry = chooseEntry(instance, command.grant);
@@ -34,6 +38,7 @@ export async function loadGuest(parts: GuestParts, bytes: Uint8Array): Promise<L
     : plainCall;
   if (instance.memory !== undefined) wasi.bind(instance.memory);
   return {
+    compileMs,
     run() {
       for (const name of entry.before) instance.call(name, []);
       call.print(instance.call(entry.name, call.parameters));

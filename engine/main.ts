@@ -59,7 +59,7 @@ async function prepare({ command: { grant }, preopens }: Run): Promise<Uint8Arra
 
 async function runModule({ command, preopens, reports }: Run, module: Uint8Array): Promise<number> {
   const guest = await loadGuest({ engine: jsc, command, preopens, reports }, module);
-  reports.loaded();
+  reports.loaded(guest.compileMs);
   if (command.options.startFifo !== undefined) waitForStart(command.options.startFifo);
   reports.report({ report: "started" });
   try {

@@ -21,8 +21,8 @@ export class Reports {
   }
 
   /** The guest could start now. `create` waits for this on the ready descriptor; had it been killed, nobody would start the guest. */
-  loaded(): void {
-    this.report({ report: "loaded" });
+  loaded(compileMs: number): void {
+    this.report({ report: "loaded", compileMs: Math.round(compileMs * 1000) / 1000 });
     if (this.#readyFd === undefined) return;
     if (!writeText(this.#readyFd, '{"report":"loaded"}\n')) native.exit(abandoned);
     native.close(this.#readyFd);

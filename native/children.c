@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,24 @@ NUMBER_CALL(child_pidfd_open) {
   int pid = int_argument(call, 0);
   REQUIRE_ARGUMENTS(call);
   return result_of(syscall(SYS_pidfd_open, pid, 0));
+}
+
+// struct pidfd_info of linux/pidfd.h as it first was (Linux 6.13); headers of most distributions are older.
+struct pidfd_info {
+  uint64_t mask, cgroupid;
+  uint32_t pid, tgid, ppid, ids[8];
+  int32_t exit_code;
+};
+
+enum { PIDFD_INFO_EXIT = 1 << 3 };
+#define PIDFD_GET_INFO _IOWR(0xff, 11, struct pidfd_info)
+
+NUMBER_CALL(child_pidfd_exit) {
+  int fd = int_argument(call, 0);
+  REQUIRE_ARGUMENTS(call);
+  struct pidfd_info told = {.mask = PIDFD_INFO_EXIT};
+  if (ioctl(fd, PIDFD_GET_INFO, &told) < 0) return -errno;
+  return (told.mask & PIDFD_INFO_EXIT) == 0 ? -EAGAIN : told.exit_code;
 }
 
 static int64_t wait_for(int pid, int options, siginfo_t *status) {
@@ -152,6 +171,7 @@ static napi_value child_wait_forwarding(napi_env env, napi_callback_info info) {
 const struct entry child_calls[] = {
     {"kill", child_kill},
     {"pidfdOpen", child_pidfd_open},
+    {"pidfdExit", child_pidfd_exit},
     {"waitpid", child_waitpid},
     {"deadChild", child_dead},
     {"holdSignals", child_hold_signals},

@@ -101,6 +101,8 @@ export interface Native {
   connectUnix(path: string, flags: number): number;
   /** SO_PEERCRED: who connected, or who listens. 4294967295 (no user) where the descriptor is not connected, or is no unix socket. */
   peerUid(fd: number): number;
+  /** The same: whose process. 0 where that is in another PID namespace. */
+  peerPid(fd: number): number;
   /** One descriptor by SCM_RIGHTS with one byte of payload. */
   sendFd(socket: number, fd: number): number;
   recvFd(socket: number): number;
@@ -152,6 +154,11 @@ export interface Native {
   deadChild(): number;
   /** pidfd_open(2). */
   pidfdOpen(pid: number): number;
+  /**
+   * How the process of a pidfd ended, nobody's child of ours: as wait(2) has it. -EAGAIN before its parent has waited for it,
+   * -ENOTTY, -EINVAL, -ESRCH from a kernel that does not tell (before Linux 6.15).
+   */
+  pidfdExit(fd: number): number;
   /** From now on each of `signals` is kept for the child that waitForwarding() will wait for, and does not end us. */
   holdSignals(signals: readonly number[]): number;
   /**

@@ -136,6 +136,15 @@ NUMBER_CALL(socket_peer_uid) {
   return error < 0 ? error : (int64_t)peer.uid;
 }
 
+NUMBER_CALL(socket_peer_pid) {
+  int fd = int_argument(call, 0);
+  REQUIRE_ARGUMENTS(call);
+  struct ucred peer;
+  socklen_t length = sizeof peer;
+  int64_t error = result_of(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length));
+  return error < 0 ? error : (int64_t)peer.pid;
+}
+
 // Room for exactly one descriptor: CMSG_LEN, as the padding of CMSG_SPACE would take a second, unseen one.
 union control {
   struct cmsghdr header;
@@ -184,6 +193,7 @@ const struct entry socket_calls[] = {
     {"getsockopt", socket_getsockopt},
     {"connectUnix", socket_connect_unix},
     {"peerUid", socket_peer_uid},
+    {"peerPid", socket_peer_pid},
     {"sendFd", socket_send_fd},
     {"recvFd", socket_recv_fd},
     {NULL, NULL},

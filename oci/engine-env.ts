@@ -22,3 +22,6 @@ export const verbEnvironment: readonly string[] = ["BUN_JSC_useJIT=0", "BUN_JSC_
  * `wrun:launcher=3:1024`. No runtime reads a name with a colon in it.
  */
 export const launcherMark = "wrun:launcher=";
+
+/** Before it, where the launcher waits for this process to write down what it has done: `wrun:events=SPOOL`. */
+export const observedMark = "wrun:events=";

@@ -3,7 +3,14 @@
  * `loaded`, `started`, then exactly one of the ends. The signal handler writes `signalled` in C, so its
  * line is exactly `{"report":"signalled","signal":15}`.
  */
-export type EngineReport = { readonly report: "loaded" } | { readonly report: "started" } | GuestEnd;
+export type EngineReport =
+  | {
+      readonly report: "loaded";
+      /** How long it took to compile the module, in milliseconds. */
+      readonly compileMs?: number;
+    }
+  | { readonly report: "started" }
+  | GuestEnd;
 
 /** How a guest's life ended. */
 export type GuestEnd =

@@ -1,7 +1,8 @@
-// The low-level runtimes and the engines that the tests of the kernel sandbox run with, from Debian.
+// The low-level runtimes and the engines that the tests of the kernel sandbox run with, and the tools that images are
+// shared with, from Debian.
 import { has, installDebian } from "./setup.mjs";
 
-const packages = ["crun", "runc", "podman", "buildah", "conmon"];
+const packages = ["crun", "runc", "podman", "buildah", "conmon", "skopeo", "umoci", "debootstrap"];
 
 /** Whether they are all there, installed where they were missing and we may. */
 export function runtimes() {

@@ -23,12 +23,27 @@ const modules = {
       (name) => `containerd/services/${name}/v1/${name}`,
     ),
   },
+  monitor: {
+    files: [
+      "containerd/services/events/v1/events",
+      "wrun/events/v1/events",
+      "wrun/monitor/v1/monitor",
+      "grpc/health/v1/health",
+      "grpc/reflection/v1/reflection",
+    ],
+  },
 };
+
+// What the monitor tells of itself by reflection: its services, and what its events are made of.
+const reflected = [...modules.monitor.files, "grpc/reflection/v1alpha/reflection", "containerd/events/task"];
 
 /** Writes every module into `folder`. */
 export async function generate(folder) {
   mkdirSync(folder, { recursive: true });
   for (const [name, module] of Object.entries(modules)) await generateModule(folder, name, module);
+  const { descriptorsOf } = await import("./proto-descriptors.mjs");
+  const descriptors = JSON.stringify(descriptorsOf(`${root}/proto`, reflected), undefined, 2);
+  writeFileSync(`${folder}/descriptors.json`, `${descriptors}\n`);
 }
 
 /** Throws where proto/gen/ is not what the .proto files make. */
@@ -38,6 +53,7 @@ export async function checkGenerated() {
   await generate(fresh);
   const stale = Object.keys(modules)
     .flatMap((name) => [`${name}.js`, `${name}.d.ts`])
+    .concat("descriptors.json")
     .filter((file) => read(`${fresh}/${file}`) !== read(`${committed}/${file}`));
   rmSync(fresh, { recursive: true });
   if (stale.length > 0) throw new Error(`proto/gen/ is stale (${stale.join(", ")}): run npm run proto`);

@@ -12,7 +12,7 @@ if (!(await fixtures())) {
 }
 if (!runtimes()) {
   console.log(
-    "tests with real containers are skipped: install crun runc podman buildah conmon, and run as root",
+    "tests with real containers are skipped: install crun runc podman buildah conmon skopeo umoci debootstrap, and run as root",
   );
 }
 if (!containerd()) {

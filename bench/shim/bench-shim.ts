@@ -3,7 +3,7 @@ import { processesOf } from "../../test/e2e/kernel/traces.ts";
 import { median } from "../measure.ts";
 import { guest, staticGuest } from "../places.ts";
 import { figure, printTable, ratio } from "../table.ts";
-import { executable } from "../../test/wrun.ts";
+import { wrun } from "../../test/wrun.ts";
 import { type ShimSubject, StressedShim } from "./stressed-shim.ts";
 
 const parallel = 4;
@@ -12,7 +12,7 @@ const parallel = 4;
 export async function benchShim(folder: string, count: number): Promise<void> {
   const ours = `${folder}/containerd-shim-wrun-v1`;
   rmSync(ours, { force: true });
-  symlinkSync(executable, ours);
+  symlinkSync(wrun, ours);
   const [wasm, native] = [guest("hello").wasm, staticGuest("hello")];
   const subjects: readonly ShimSubject[] = [
     ...runcShim(native),

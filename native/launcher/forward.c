@@ -3,6 +3,7 @@
 // It decides as choose.ts and low-level-runtime.ts do, for the plain case alone: whatever is not plain goes to wrun.
 #include "forward.h"
 
+#include "config.h"
 #include "system.h"
 #include "text.h"
 
@@ -30,10 +31,10 @@ static int has_words_of_wrun(char *const *words) {
   return 0;
 }
 
-// The container's id, NULL where the words after the verb are not plain.
-static const char *id_in(char *const *words) {
+const char *id_in(const struct command *command) {
   const char *id = NULL;
-  for (; *words != NULL; words++) {
+  if (!is_one_of(command->verb, living) && !is_one_of(command->verb, forwarded)) return NULL;
+  for (char *const *words = command->rest; *words != NULL; words++) {
     if ((*words)[0] != '-') {
       if (id == NULL) id = *words;
     } else if (!is_one_of(*words, living_flags)) {
@@ -53,23 +54,22 @@ static int is_in_folder(const char *root, const char *id, const char *name) {
 }
 
 // Given the same --root, runc has a state.json there as well, and crun a status: none has both.
-static int is_embedded(const char *root, const char *id) {
-  return is_in_folder(root, id, "/state.json") && is_in_folder(root, id, "/status");
+int is_embedded(const struct command *command) {
+  const char *root = command->root == NULL ? "/run/wrun" : command->root, *id = id_in(command);
+  return id != NULL && is_in_folder(root, id, "/state.json") && is_in_folder(root, id, "/status");
 }
 
 static int is_forwarded(const struct command *command) {
   if (command->verb == NULL || !command->plain) return 0;
   if (is_one_of(command->verb, forwarded)) return !has_words_of_wrun(command->rest);
   if (!is_one_of(command->verb, living)) return 0;
-  const char *id = id_in(command->rest);
-  return id != NULL && !is_embedded(command->root == NULL ? "/run/wrun" : command->root, id);
+  return id_in(command) != NULL && !is_embedded(command);
 }
 
-// Whether nobody has named a low-level runtime, and root asks: others get the embedded sandbox.
+// Whether nobody has named a low-level runtime but the config file, plainly, and root asks: others get the embedded sandbox.
 static int is_left_to_us(char *const env[]) {
-  struct statx stat;
   return system_call(SYS_geteuid, 0, 0, 0, 0, 0) == 0 && value_in(env, "WRUN_RUNTIME=") == NULL &&
-         stat_file("/etc/wrun/config.toml", &stat) == -ENOENT;
+         read_config()->state != CONFIG_NOT_PLAIN;
 }
 
 static int is_same_file(const struct statx *a, const struct statx *b) {
@@ -103,13 +103,23 @@ static int find_on_path(struct path *found, const char *folders, const char *nam
   return 0;
 }
 
+// The one that the config file names, or the first on PATH.
+static int find_runtime(struct path *found, const struct start *start) {
+  const struct path *named = &read_config()->runtime;
+  const char *folders = value_in(start->env, "PATH=");
+  if (named->length > 0) {
+    *found->text = 0;
+    found->length = 0;
+    append(found, named->text);
+    return named->text[0] == '/' && is_program(named->text, start->executable);
+  }
+  return folders != NULL && (find_on_path(found, folders, "crun", start->executable) ||
+                             find_on_path(found, folders, "runc", start->executable));
+}
+
 void forward(const struct command *command, const struct start *start) {
   static struct path runtime;
-  const char *folders = value_in(start->env, "PATH=");
-  if (folders == NULL || !is_forwarded(command) || !is_left_to_us(start->env)) return;
-  if (!find_on_path(&runtime, folders, "crun", start->executable) &&
-      !find_on_path(&runtime, folders, "runc", start->executable))
-    return;
+  if (!is_forwarded(command) || !is_left_to_us(start->env) || !find_runtime(&runtime, start)) return;
   start->argv[0] = runtime.text;
   execute(runtime.text, start->argv, start->env);
 }

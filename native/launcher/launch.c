@@ -4,6 +4,8 @@
 #include "command.h"
 #include "forward.h"
 #include "grace.h"
+#include "observe.h"
+#include "shim.h"
 #include "system.h"
 #include "text.h"
 #include "tuning.h"
@@ -39,9 +41,10 @@ static int is_for_kernel(const struct command *command, char *const words[]) {
   return system_call(SYS_geteuid, 0, 0, 0, 0, 0) == 0;
 }
 
-static void start_verb(const struct start *start) {
+static void start_verb(struct start *start) {
   static const char *const none[] = {NULL};
   struct command command = read_command(start->argv);
+  observe(&command, start);
   forward(&command, start);
   if (command.verb == NULL || !is_one_of(command.verb, short_verbs)) return start_tuned(start, none, 0);
   if (is_for_kernel(&command, start->argv)) begin_grace_period();
@@ -55,6 +58,8 @@ __attribute__((noreturn, used)) static void run(long *stack) {
   struct start start = {.argv = argv, .env = argv + argc + 1, .executable = find_executable()};
   if (argc >= 2 && same(argv[1], "wasm"))
     start_tuned(&start, engine_tuning, 0);
+  else if (argc >= 1 && is_shim(argv[0]))
+    start_shim(&start);
   else
     start_verb(&start);
   fail("wrun: cannot start the executable wrun beside the launcher: is the installation whole?\n");

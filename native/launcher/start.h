@@ -1,9 +1,13 @@
 // How the launcher was started, and what it starts.
 #pragma once
 
+struct path;
+
 struct start {
   char **argv;
   char **env;
   // The executable wrun beside the launcher.
   const char *executable;
+  // Where the launcher that waits for us will write down what we have done; NULL where it does not.
+  const struct path *spool;
 };

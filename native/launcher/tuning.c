@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include "number.h"
 #include "system.h"
 #include "text.h"
 
@@ -27,13 +28,6 @@ static void leave_removed_directory(void) {
   if (system_call(SYS_getcwd, 0, 0, 0, 0, 0) == -ENOENT) system_call(SYS_chdir, (long)"/", 0, 0, 0, 0);
 }
 
-// Writes `number` so that it ends at `end`, and returns its first digit.
-static char *write_number(char *end, unsigned long number) {
-  do *--end = (char)('0' + number % 10);
-  while ((number /= 10) != 0);
-  return end;
-}
-
 // `wrun:launcher=ENTRIES:OPEN-FILES` (oci/engine-env.ts).
 static const char *mark(size_t entries) {
   static const char name[] = "wrun:launcher=";
@@ -48,13 +42,19 @@ static const char *mark(size_t entries) {
 }
 
 void start_tuned(const struct start *start, const char *const tuning[], int marked) {
+  static struct path observed;
   size_t count = 0;
   while (start->env[count] != NULL) count++;
-  const char *env[count + MOST_TUNING + 2];
+  const char *env[count + MOST_TUNING + 3];
   for (size_t i = 0; i < count; i++) env[i] = start->env[i];
   size_t end = count;
   for (; *tuning != NULL; tuning++)
     if (!is_set(start->env, count, *tuning)) env[end++] = *tuning;
+  if (marked && start->spool != NULL) {
+    append(&observed, "wrun:events=");
+    append(&observed, start->spool->text);
+    env[end++] = observed.text;
+  }
   if (marked) {
     env[end] = mark(end - count + 1);
     end++;

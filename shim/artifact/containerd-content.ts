@@ -1,8 +1,8 @@
 import { WrunError } from "../../oci/error.ts";
 import { oneLine } from "../one-line.ts";
 import { connectContainerd, type Containerd } from "../transport/containerd.ts";
-import { parseDescriptor } from "./descriptor.ts";
-import type { Descriptor } from "./descriptor.ts";
+import { parseDescriptor } from "../../oci/image/descriptor.ts";
+import type { Descriptor } from "../../oci/image/descriptor.ts";
 import type { ImageContent } from "./image-content.ts";
 
 /** Which containerd, and whose images there. */

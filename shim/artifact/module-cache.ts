@@ -4,7 +4,7 @@ import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { open } from "../host/open-flags.ts";
-import type { Descriptor } from "./descriptor.ts";
+import type { Descriptor } from "../../oci/image/descriptor.ts";
 import { sweepModules } from "./sweep-modules.ts";
 
 const typeAndMode = 0o177777;

@@ -1,25 +1,18 @@
 import { mostModuleBytes } from "../../engine/module/kind.ts";
 import { WrunError } from "../../oci/error.ts";
-import { brokenImage, parseDescriptor } from "./descriptor.ts";
-import type { Descriptor } from "./descriptor.ts";
+import { brokenImage, parseDescriptor } from "../../oci/image/descriptor.ts";
+import type { Descriptor } from "../../oci/image/descriptor.ts";
+import { moduleTypes } from "../../oci/image/media-types.ts";
 import { readDocument } from "./document.ts";
-import type { ImageContent } from "./image-content.ts";
-import { wasmEntry } from "./platform.ts";
-
-/** Media types of layers that are one wasm module or component: the CNCF's, runwasi's, Spin's, and wasmCloud's old one. */
-const moduleTypes: ReadonlySet<string> = new Set([
-  "application/wasm",
-  "application/vnd.bytecodealliance.wasm.component.layer.v0+wasm",
-  "application/vnd.wasm.content.layer.v1+wasm",
-  "application/vnd.module.wasm.content.layer.v1+wasm",
-]);
+import type { BlobSource } from "./image-content.ts";
+import { wasmEntry } from "../../oci/image/platform.ts";
 
 // An index may lead to an index; nobody nests them deeper.
 const deepest = 4;
 
 /** The layer of an image that is its wasm module; undefined where it has none, as any usual image. */
 export async function findModuleLayer(
-  content: ImageContent,
+  content: BlobSource,
   target: Descriptor,
 ): Promise<Descriptor | undefined> {
   let descriptor = target;

@@ -1,10 +1,10 @@
-import { brokenImage } from "./descriptor.ts";
-import type { Descriptor } from "./descriptor.ts";
-import type { ImageContent } from "./image-content.ts";
+import { brokenImage } from "../../oci/image/descriptor.ts";
+import type { Descriptor } from "../../oci/image/descriptor.ts";
+import type { BlobSource } from "./image-content.ts";
 
 /** A blob's bytes in parts. It throws where they are more than the descriptor says, and at the end where they are others. */
 export async function* verified(
-  content: ImageContent,
+  content: BlobSource,
   { digest, size }: Descriptor,
 ): AsyncGenerator<Uint8Array> {
   const { createHash } = await import("node:crypto");

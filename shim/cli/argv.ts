@@ -10,9 +10,16 @@ export interface Flag {
 /** The flags that were given, by their first name. */
 export class Flags {
   readonly #values = new Map<string, string>();
+  readonly #given: (readonly [string, string])[] = [];
 
   set(name: string, value: string): void {
     this.#values.set(name, value);
+    this.#given.push([name, value]);
+  }
+
+  /** Every value of a flag that may be given several times, in their order. */
+  all(name: string): readonly string[] {
+    return this.#given.filter(([given]) => given === name).map(([, value]) => value);
   }
 
   value(name: string): string | undefined {

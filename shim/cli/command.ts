@@ -1,7 +1,8 @@
 import { WrunError } from "../../oci/error.ts";
 import { ArgvReader, type Flags } from "./argv.ts";
 import { globalFlags } from "./global-flags.ts";
-import { findVerb, type Verb } from "./verbs.ts";
+import type { Verb } from "./verb.ts";
+import { findVerb } from "./verbs.ts";
 
 /** A command line, read. What was read before a problem is kept: the log file may have been named there. */
 export interface Command {
@@ -30,8 +31,18 @@ function readVerb(reader: ArgvReader): Verb | undefined {
   const name = reader.word(globalFlags);
   if (name === undefined) return undefined;
   const verb = findVerb(name);
-  if (verb !== undefined) return verb;
-  throw new WrunError("invalid", `unknown verb ${JSON.stringify(name.slice(0, 80))}: see 'wrun --help'`);
+  if (verb === undefined)
+    throw new WrunError("invalid", `unknown verb ${JSON.stringify(name.slice(0, 80))}: see 'wrun --help'`);
+  return verb.verbs === undefined ? verb : readSecond(reader, verb, verb.verbs);
+}
+
+// `wrun image pack …`: the verb is of two words.
+function readSecond(reader: ArgvReader, verb: Verb, verbs: readonly Verb[]): Verb {
+  const name = reader.word(globalFlags);
+  const second = name === undefined ? undefined : findVerb(`${verb.name} ${name}`, verbs);
+  if (second !== undefined) return second;
+  if (name === undefined && reader.flags.has("--help")) return verb;
+  throw new WrunError("invalid", `usage: wrun ${verb.name} ${verb.operands}: see 'wrun ${verb.name} --help'`);
 }
 
 function readOperands(reader: ArgvReader, verb: Verb): readonly string[] {

@@ -1,17 +1,20 @@
 import type { Flag } from "./argv.ts";
 import { globalFlags } from "./global-flags.ts";
-import { verbs, type Verb } from "./verbs.ts";
+import type { Verb } from "./verb.ts";
+import { verbs } from "./verbs.ts";
 
 /** `wrun --help`. */
 export function programHelp(): string {
-  const lines = verbs.map((verb) => [verb.name, verb.summary] as const);
   return [
     "Usage: wrun [flags] VERB [flags] [ID …]",
     "",
     "Runs WebAssembly workloads out of OCI bundles.",
     "",
     "Verbs:",
-    columns([...lines, ["wasm", "run a wasm file with what its flags grant: wrun wasm --help"]]),
+    columns([
+      ...verbs.map(verbLine),
+      ["wasm", "run a wasm file with what its flags grant: wrun wasm --help"],
+    ]),
     "",
     ...globals(),
   ].join("\n");
@@ -20,8 +23,9 @@ export function programHelp(): string {
 /** `wrun VERB --help`. */
 export function verbHelp(verb: Verb): string {
   const own = verb.flags.length === 0 ? [] : ["Flags:", columns(verb.flags.map(flagLine)), ""];
+  const inner = verb.verbs === undefined ? [] : ["Verbs:", columns(verb.verbs.map(verbLine)), ""];
   const usage = `Usage: wrun [flags] ${verb.name} [flags] ${verb.operands}`.trimEnd();
-  return [usage, "", sentence(verb.summary), "", ...own, ...globals()].join("\n");
+  return [usage, "", sentence(verb.summary), "", ...inner, ...own, ...globals()].join("\n");
 }
 
 function globals(): string[] {
@@ -36,6 +40,10 @@ function globals(): string[] {
     "takes it for root. Embedded containers are kept in /run/wrun, or $XDG_RUNTIME_DIR/wrun for others than root.",
     "",
   ];
+}
+
+function verbLine({ name, summary }: Verb): readonly [string, string] {
+  return [name, summary];
 }
 
 function flagLine(flag: Flag): readonly [string, string] {

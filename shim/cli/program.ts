@@ -3,6 +3,7 @@ import { WrunError } from "../../oci/error.ts";
 import { linuxHost } from "../host/linux.ts";
 import { EmbeddedSandbox } from "../sandbox/embedded.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { EmbeddedTeller } from "../sandbox/teller.ts";
 import { stateRoot } from "../sandbox/state-root.ts";
 import type { Flags } from "./argv.ts";
 import type { Call } from "./call.ts";
@@ -27,7 +28,23 @@ async function runCommand({ flags, verb, operands, problem }: Command, log: Log)
   if (flags.has("--version")) return show((await import("./version.ts")).versionText());
   if (verb === undefined) return programHelp(flags);
   if (flags.has("--help")) return show((await import("./help.ts")).verbHelp(verb));
-  return verb.run(callOf(flags, operands, log));
+  const teller = verb.tells === true ? await openTeller(log) : undefined;
+  return verb.run(callOf(flags, operands, { log, ...(teller === undefined ? {} : { teller }) }));
+}
+
+// No container fails for what is wrong with its being told of.
+async function openTeller(log: Log): Promise<EmbeddedTeller | undefined> {
+  try {
+    const { eventsSpool } = await import("../events/setting.ts");
+    const spool = eventsSpool();
+    return spool === undefined
+      ? undefined
+      : (await import("../events/tell-embedded.ts")).embeddedTeller(spool);
+  } catch (error) {
+    if (!(error instanceof WrunError)) throw error;
+    log.warning(`events are off: ${error.message}`);
+    return undefined;
+  }
 }
 
 async function programHelp(flags: Flags): Promise<number> {
@@ -35,7 +52,13 @@ async function programHelp(flags: Flags): Promise<number> {
   return show((await import("./help.ts")).programHelp());
 }
 
-function callOf(flags: Flags, operands: readonly string[], log: Log): Call {
+interface Told {
+  readonly log: Log;
+  readonly teller?: EmbeddedTeller;
+}
+
+function callOf(flags: Flags, operands: readonly string[], told: Told): Call {
+  const { log } = told;
   const host = linuxHost();
   const workingDirectory = (): string => process.cwd();
   return {
@@ -45,17 +68,17 @@ function callOf(flags: Flags, operands: readonly string[], log: Log): Call {
     log,
     workingDirectory,
     print,
-    sandbox: () => openSandbox(flags, log),
+    sandbox: () => openSandbox(flags, told),
   };
 }
 
-function openSandbox(flags: Flags, log: Log): Sandbox {
+function openSandbox(flags: Flags, told: Told): Sandbox {
   const caller = {
     uid: native.geteuid(),
     runtimeDirectory: process.env["XDG_RUNTIME_DIR"],
     workingDirectory: () => process.cwd(),
   };
-  return new EmbeddedSandbox({ host: linuxHost(), root: stateRoot(flags.value("--root"), caller), log });
+  return new EmbeddedSandbox({ host: linuxHost(), root: stateRoot(flags.value("--root"), caller), ...told });
 }
 
 function show(text: string): number {

@@ -1,18 +1,6 @@
 import type { Flag } from "./argv.ts";
-import type { Call } from "./call.ts";
-
-/** A verb as its caller sees it. */
-export interface Verb {
-  readonly name: string;
-  /** What stands after the flags. */
-  readonly operands: string;
-  readonly least: number;
-  readonly most: number;
-  readonly summary: string;
-  readonly flags: readonly Flag[];
-  /** Loads the verb's file and returns the exit code. */
-  readonly run: (call: Call) => Promise<number>;
-}
+import { imageVerbs } from "./image/verbs.ts";
+import type { Verb } from "./verb.ts";
 
 const bundle: Flag = { names: ["--bundle", "-b"], value: "DIR", help: "the OCI bundle (default: here)" };
 const format: Flag = {
@@ -62,6 +50,7 @@ export const verbs: readonly Verb[] = [
       { names: ["--detach", "-d"], help: "return as soon as the guest runs" },
       { names: ["--keep"], help: "leave the container in place after its end" },
     ],
+    tells: true,
     run: async (call) => (await import("./run.ts")).runVerb(call),
   },
   {
@@ -71,6 +60,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "create a container; its guest waits for start",
     flags: creation,
+    tells: true,
     run: async (call) => (await import("./create.ts")).createVerb(call),
   },
   {
@@ -80,6 +70,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "let the guest of a created container run",
     flags: [],
+    tells: true,
     run: async (call) => (await import("./start.ts")).startVerb(call),
   },
   {
@@ -107,6 +98,7 @@ export const verbs: readonly Verb[] = [
     most: 1,
     summary: "remove a container that does not run",
     flags: [{ names: ["--force", "-f"], help: "kill it first; no error where there is none" }],
+    tells: true,
     run: async (call) => (await import("./delete.ts")).deleteVerb(call),
   },
   {
@@ -153,6 +145,16 @@ export const verbs: readonly Verb[] = [
     run: async (call) => (await import("./inspect.ts")).inspectVerb(call),
   },
   {
+    name: "image",
+    operands: "pack|inspect|unpack|run",
+    least: 0,
+    most: 0,
+    summary: "build, look into, unpack and run images: wrun image --help",
+    flags: [],
+    verbs: imageVerbs,
+    run: () => Promise.resolve(0),
+  },
+  {
     name: "install",
     operands: "",
     least: 0,
@@ -182,9 +184,29 @@ export const verbs: readonly Verb[] = [
     flags: configuration,
     run: async (call) => (await import("./configure.ts")).configureVerb(call),
   },
+  {
+    name: "monitor",
+    operands: "",
+    least: 0,
+    most: 0,
+    summary: "tell of every container's life over gRPC, whichever way it came",
+    flags: [
+      {
+        names: ["--listen"],
+        value: "ADDRESS",
+        help: "unix:///PATH or tcp://HOST:PORT, several with commas (default unix:///run/wrun/events.sock)",
+      },
+      { names: ["--metrics"], value: "HOST:PORT", help: "answer Prometheus at /metrics" },
+      { names: ["--tls-cert"], value: "FILE", help: "the certificate for tcp://, PEM" },
+      { names: ["--tls-key"], value: "FILE", help: "its key" },
+      { names: ["--tls-ca"], value: "FILE", help: "who signs the certificates of callers" },
+      { names: ["--watch"], help: "show the containers of the monitor that runs, in the terminal" },
+    ],
+    run: async (call) => (await import("./monitor.ts")).monitorVerb(call),
+  },
 ];
 
 /** The verb of that name. */
-export function findVerb(name: string): Verb | undefined {
-  return verbs.find((verb) => verb.name === name);
+export function findVerb(name: string, among: readonly Verb[] = verbs): Verb | undefined {
+  return among.find((verb) => verb.name === name);
 }

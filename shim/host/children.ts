@@ -12,6 +12,9 @@ const noHang = 1;
 const exited = 1;
 const subreaper = 36;
 const sigchld = 17;
+const esrch = -3;
+/** Between two looks at a process that cannot be watched, in milliseconds. */
+const pause = 100;
 /** What a shell says of a process whose end nobody could see. */
 const unknown = 255;
 
@@ -34,18 +37,31 @@ export function startProgram(options: SpawnOptions): number {
 /** Waits for a child of ours, one that we were given as the nearest subreaper too. */
 export async function whenEnded(pid: number): Promise<Ended> {
   known.add(pid);
-  const pidfd = native.pidfdOpen(pid);
-  if (pidfd >= 0) {
-    await whenReady(pidfd, ready.read);
-    closeWatched(pidfd);
+  for (;;) {
+    await mayHaveEnded(pid);
+    const at = new Date();
+    const result = native.waitpid(pid, noHang);
+    if (result === 0) continue;
+    known.delete(pid);
+    reapStrangers();
+    if (typeof result === "number") return { exitStatus: unknown, at };
+    const [how, status] = result;
+    return { exitStatus: how === exited ? status : 128 + status, at };
   }
-  const at = new Date();
-  const result = native.waitpid(pid, noHang);
-  known.delete(pid);
-  reapStrangers();
-  if (typeof result === "number") return { exitStatus: unknown, at };
-  const [how, status] = result;
-  return { exitStatus: how === exited ? status : 128 + status, at };
+}
+
+// Where there is no descriptor to be had, or no room to watch it, it is looked at again and again: a process whose end
+// nobody sees is worse.
+async function mayHaveEnded(pid: number): Promise<void> {
+  const pidfd = native.pidfdOpen(pid);
+  if (pidfd === esrch) return;
+  try {
+    await whenReady(pidfd, ready.read);
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  } finally {
+    if (pidfd >= 0) closeWatched(pidfd);
+  }
 }
 
 /**

@@ -7,10 +7,7 @@ export interface Link {
   readonly target: string;
 }
 
-/**
- * The names that wrun answers to. Those of an OCI runtime go through the launcher (native/launcher); a shim is started
- * once for many containers, and is spared it.
- */
+/** The names that wrun answers to, all by the launcher (native/launcher). */
 export const programNames = ["wrun", "crun-wasm", "containerd-shim-wrun-v1"] as const;
 
 /** The links of an installation in `prefix`: the names on PATH, and the folder of the version in use. */
@@ -19,7 +16,7 @@ export function linksOf(prefix: string, version: string): readonly Link[] {
     { path: `${prefix}/lib/wrun`, target: version },
     ...programNames.map((name) => ({
       path: `${prefix}/bin/${name}`,
-      target: `../lib/wrun/${name.startsWith("containerd-") ? "wrun" : "launch"}`,
+      target: "../lib/wrun/launch",
     })),
   ];
 }

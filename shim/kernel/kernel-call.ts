@@ -4,6 +4,8 @@ import { Flags } from "../cli/argv.ts";
 export interface KernelCall {
   readonly flags: Flags;
   readonly verb: string;
+  /** Where in argv it stands. */
+  readonly verbAt: number;
   /** The words after the verb: the id first. Those of an exec's command are left out. */
   readonly operands: readonly string[];
   /** The command line without the flags that are ours alone. */
@@ -48,8 +50,10 @@ export function readKernelCall(argv: readonly string[]): KernelCall {
     if (length > 0) keep(reading, argv, { from: at, to: at + length });
     at += Math.abs(length);
     if (isFlag) continue;
-    if (reading.verb === "") reading.verb = word;
-    else if (word !== "--") reading.operands.push(word);
+    if (reading.verb === "") {
+      reading.verb = word;
+      reading.verbAt = reading.argv.length - 1;
+    } else if (word !== "--") reading.operands.push(word);
     if (reading.verb === "exec" && reading.operands.length > 0) break;
   }
   const command = reading.argv.length;
@@ -65,7 +69,16 @@ type Reading = { -readonly [Name in keyof KernelCall]: KernelCall[Name] } & {
 };
 
 function newReading(): Reading {
-  return { flags: new Flags(), verb: "", operands: [], argv: [], origins: [], env: [], command: 0 };
+  return {
+    flags: new Flags(),
+    verb: "",
+    verbAt: -1,
+    operands: [],
+    argv: [],
+    origins: [],
+    env: [],
+    command: 0,
+  };
 }
 
 function keep(

@@ -1,6 +1,7 @@
 import { native } from "../../native/native.ts";
 import type { Log } from "../cli/log.ts";
 import { systemError } from "../host/errno.ts";
+import { observingSpool } from "../callers-environment.ts";
 import { exactWords } from "./exact-words.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
@@ -32,13 +33,20 @@ interface Target {
 
 async function makeContainer(call: KernelCall, target: Target): Promise<never> {
   const { prepareBundle } = await import("./prepare-bundle.ts");
-  prepareBundle(call, target.log);
-  return become(call, call.argv, target);
+  const plan = prepareBundle(call, target.log);
+  const spool = observingSpool();
+  if (spool === undefined) return become(call, call.argv, target);
+  const { observed } = await import("../events/observe-kernel.ts");
+  const told = observed(call, spool, plan);
+  return become(told, told.argv, target);
 }
 
 async function execInContainer(call: KernelCall, target: Target): Promise<never> {
   const { execArgv } = await import("./exec.ts");
-  return become(call, execArgv(call, target.runtime), target);
+  const spool = observingSpool();
+  const told =
+    spool === undefined ? call : (await import("../events/observe-kernel.ts")).observed(call, spool);
+  return become(told, execArgv(told, target.runtime), target);
 }
 
 async function printFeatures(call: KernelCall, target: Target): Promise<number> {

@@ -2,7 +2,7 @@ import { atFdcwd, native, statFields } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import { linuxFiles } from "../host/files.ts";
 import { oneLine } from "../one-line.ts";
-import { configPath, parseKernelConfig } from "./config-file.ts";
+import { configPath, type KernelConfig, parseKernelConfig } from "./config-file.ts";
 
 /** The runtimes that are looked for, the preferred one first. */
 const names = ["crun", "runc"] as const;
@@ -15,7 +15,7 @@ const regular = 0o100000;
 
 /** The low-level runtime's path: named by flag, variable or config file, else crun or runc on PATH. */
 export function findLowLevelRuntime(flag: string | undefined): string {
-  const named = flag ?? process.env["WRUN_RUNTIME"] ?? configured();
+  const named = flag ?? process.env["WRUN_RUNTIME"] ?? kernelConfig().runtime;
   if (named !== undefined) return checkNamed(named.includes("/") ? named : (onPath(named) ?? named));
   for (const name of names) {
     const found = onPath(name);
@@ -28,9 +28,9 @@ export function findLowLevelRuntime(flag: string | undefined): string {
   );
 }
 
-function configured(): string | undefined {
-  const text = linuxFiles.readText(configPath);
-  return text === undefined ? undefined : parseKernelConfig(text).runtime;
+/** What the config file says. */
+export function kernelConfig(): KernelConfig {
+  return parseKernelConfig(linuxFiles.readText(configPath) ?? "");
 }
 
 function onPath(name: string): string | undefined {

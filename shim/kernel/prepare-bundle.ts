@@ -12,13 +12,13 @@ import type { KernelCall } from "./kernel-call.ts";
 import { replaceFile } from "./replace-file.ts";
 import { makeReportFile } from "./report-file.ts";
 
-/** Plans a container that is to be made; where it is wasm, its config.json is edited. */
-export function prepareBundle({ flags, verb }: KernelCall, log: Log): void {
+/** Plans a container that is to be made, and returns the plan; where it is wasm, its config.json is edited. */
+export function prepareBundle({ flags, verb }: KernelCall, log: Log): Plan {
   const bundle: HostPath = absolutePath(flags.value("--bundle") ?? ".", process.cwd());
   const config = flags.value("--config") ?? "config.json";
   // Under an engine our standard error is the container's own: only its log is told there.
   const warn = verb === "run" ? log.warning.bind(log) : log.debug.bind(log);
-  editBundle({ bundle, config }, { warn, debug: log.debug.bind(log) });
+  return editBundle({ bundle, config }, { warn, debug: log.debug.bind(log) });
 }
 
 /** Whom editBundle() tells what it has found. */

@@ -9,6 +9,7 @@ import { launch, makeStateRoot } from "./launch.ts";
 import { checkMove, type Lifecycle } from "./lifecycle.ts";
 import { remove, removeOwn } from "./remove.ts";
 import type { Container, CreateRequest, RunRequest, Sandbox } from "./sandbox.ts";
+import type { EmbeddedTeller } from "./teller.ts";
 import type { StateRoot } from "./state-root.ts";
 
 /** What the embedded sandbox stands on. */
@@ -16,6 +17,8 @@ export interface EmbeddedParts {
   readonly host: Host;
   readonly root: StateRoot;
   readonly log: EmbeddedLog;
+  /** Left out where events are off. */
+  readonly teller?: EmbeddedTeller;
 }
 
 /** Whom the embedded sandbox tells of what is no error of the caller's. */
@@ -30,11 +33,13 @@ export class EmbeddedSandbox implements Sandbox {
   readonly #root: HostPath;
   readonly #exposed: boolean;
   readonly #log: EmbeddedLog;
+  readonly #teller: EmbeddedTeller | undefined;
 
   constructor(parts: EmbeddedParts) {
     this.#host = parts.host;
     this.#root = parts.root.path;
     this.#log = parts.log;
+    this.#teller = parts.teller;
     this.#exposed = parts.root.exposed;
     this.#checkRoot();
   }
@@ -46,11 +51,13 @@ export class EmbeddedSandbox implements Sandbox {
   run(request: RunRequest): number {
     if (!request.detach) this.#host.holdSignals(forwardedSignals);
     const engine = this.#launch(request, false);
+    this.#teller?.started(this.#root, request.id);
     if (request.detach) return 0;
+    let code: number | undefined;
     try {
-      return this.#wait(request.id, engine);
+      return (code = this.#wait(request.id, engine));
     } finally {
-      if (!request.keep) this.#removeOwn(request.id, engine);
+      if (!request.keep) this.#removeOwn(request.id, engine, code);
     }
   }
 
@@ -62,6 +69,7 @@ export class EmbeddedSandbox implements Sandbox {
     checkMove(id, life, "start");
     if (!this.#host.openGate(folder.gate, record)) checkMove(id, stopped, "start");
     this.#host.removeFile(folder.gate);
+    this.#teller?.started(this.#root, id);
   }
 
   state(id: ContainerId): Container {
@@ -84,7 +92,9 @@ export class EmbeddedSandbox implements Sandbox {
       if (force) return;
       throw noSuchContainer(id);
     }
+    const report = this.#reportOf(folder);
     remove(this.#host, folder, force);
+    this.#teller?.deleted(this.#root, id, { report });
   }
 
   list(): readonly Container[] {
@@ -114,6 +124,8 @@ export class EmbeddedSandbox implements Sandbox {
     makeStateRoot(this.#host, this.#root);
     this.#checkRoot();
     const engine = launch(this.#host, { folder, plan, request, gated });
+    const { id, bundle } = request;
+    this.#teller?.made({ root: this.#root, id, bundle, plan, engine, status: folder.status });
     this.#log.debug(`container "${request.id}": process ${engine.pid}, ${plan.workload.because}`);
     return engine;
   }
@@ -134,13 +146,21 @@ export class EmbeddedSandbox implements Sandbox {
   }
 
   // The guest's exit code is worth more than an error about its folder.
-  #removeOwn(id: ContainerId, engine: Engine): void {
+  #removeOwn(id: ContainerId, engine: Engine, code: number | undefined): void {
     try {
-      removeOwn(this.#host, this.#folder(id), engine);
+      const folder = this.#folder(id);
+      const report = this.#reportOf(folder);
+      removeOwn(this.#host, folder, engine);
+      this.#teller?.deleted(this.#root, id, { report, ...(code === undefined ? {} : { code }) });
     } catch (error) {
       if (!(error instanceof WrunError)) throw error;
       this.#log.warning(`${error.message}: container "${id}" is still there`);
     }
+  }
+
+  // Asked for only where somebody will read it.
+  #reportOf({ status }: ContainerFolder): string | undefined {
+    return this.#teller === undefined ? undefined : this.#host.readText(status);
   }
 
   #checkRoot(): void {

@@ -1,7 +1,7 @@
-import { native } from "../../native/native.ts";
 import { isEdited } from "../../oci/engine-mount.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import type { GuestEnd } from "../../oci/report.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import type { TypedMessage } from "../cgroup/metrics.ts";
 import { readResources } from "../cgroup/resources.ts";
@@ -16,6 +16,7 @@ import { checkMove, type Lifecycle, type Move } from "./lifecycle.ts";
 import type { LowLevelRuntime } from "./low-level.ts";
 import type { Pod } from "./pod.ts";
 import { type RootfsMount, unmountRootfs } from "./rootfs.ts";
+import type { StreamOwner } from "./stdio/fifo.ts";
 import type { StdioNames } from "./stdio/process-io.ts";
 import type { EndOfTask } from "./task-events.ts";
 import type { Stopped, TaskProcess } from "./task-process.ts";
@@ -31,9 +32,13 @@ export interface ContainerParts {
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly pod: Pod;
+  /** Who is to own the FIFOs of its streams. */
+  readonly owner?: StreamOwner;
 }
 
 const sigkill = 9;
+/** The exit status of what was never executed, as containerd's own shim gives it. */
+const neverRun = 255;
 
 /** One container from its creation on: its first process, and what is executed in it. */
 export class Container implements ContainerParts {
@@ -44,6 +49,7 @@ export class Container implements ContainerParts {
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly pod: Pod;
+  readonly owner?: StreamOwner;
   readonly #usage: Usage;
   readonly #execs = new Execs();
   readonly #gone = Promise.withResolvers<void>();
@@ -56,6 +62,7 @@ export class Container implements ContainerParts {
     this.runtime = parts.runtime;
     this.init = parts.init;
     this.pod = parts.pod;
+    if (parts.owner !== undefined) this.owner = parts.owner;
     this.#usage = new Usage(parts.init.pid);
   }
 
@@ -95,8 +102,9 @@ export class Container implements ContainerParts {
   async start(execId: string): Promise<number> {
     const process = this.process(execId);
     this.#check("start", process);
+    this.#checkCalm("start", process);
     const starting = execId === "" ? this.#startInit() : this.#startExec(process);
-    process.starting = starting.catch(() => undefined);
+    process.starting = starting.catch(() => undefined).finally(() => (process.starting = undefined));
     await starting;
     return process.pid;
   }
@@ -118,8 +126,7 @@ export class Container implements ContainerParts {
     if (process === this.init)
       return this.runtime.call("kill", [...(all ? ["--all"] : []), this.id, `${signal}`]);
     if (process.pid === 0) throw new WrunError("precondition", `${this.#name(process)} is not started`);
-    // Ours to wait for, and not waited for yet: the pid is still its own.
-    if (native.kill(process.pid, signal) < 0)
+    if (!process.kill(signal))
       throw new WrunError("not-found", `${this.#name(process)}: process already finished`);
   }
 
@@ -140,8 +147,7 @@ export class Container implements ContainerParts {
   /** All processes in the container, in the host's numbering; once it has ended, its first one still (RATIONALE.md). */
   async pids(): Promise<readonly number[]> {
     if (this.init.lifecycle.status === "stopped") return [this.init.pid];
-    const listed: unknown = JSON.parse(await this.runtime.output("ps", ["--format", "json", this.id]));
-    return Array.isArray(listed) ? listed.filter((pid) => typeof pid === "number") : [];
+    return pidsIn(await this.runtime.output("ps", ["--format", "json", this.id]));
   }
 
   /** Changes the limits of the container's cgroup. */
@@ -156,14 +162,13 @@ export class Container implements ContainerParts {
     return this.#usage.metrics();
   }
 
-  /** Forgets a process that has ended; the first one takes the container with it. */
+  /** Forgets a process that has ended, or was never started; the first one takes the container with it. */
   async delete(execId: string): Promise<TaskProcess> {
     const process = this.process(execId);
     this.#check("delete", process);
-    await process.io?.drained();
-    if (process === this.init) await this.#remove();
-    else this.#execs.remove(process);
-    process.io?.close();
+    this.#checkCalm("delete", process);
+    process.deleting ??= this.#delete(process).finally(() => (process.deleting = undefined));
+    await process.deleting;
     return process;
   }
 
@@ -172,15 +177,28 @@ export class Container implements ContainerParts {
     return { containerId: this.id, pid, exitStatus, exitedAt };
   }
 
+  async #delete(process: TaskProcess): Promise<void> {
+    if (process === this.init) await this.#remove();
+    else if (process.lifecycle.status === "created") process.stop({ exitStatus: neverRun, at: new Date() });
+    const stopped = await process.ended();
+    await process.io?.drained();
+    process.io?.close();
+    if (process !== this.init) return this.#execs.remove(process);
+    this.pod.publish({ topic: "/tasks/delete", id: "", ...this.endOf(process, stopped) });
+  }
+
   async #remove(): Promise<void> {
     try {
       await this.runtime.call("delete", ["--force", this.id]);
     } catch (error) {
       if (!(error instanceof WrunError) || error.code !== "not-found") throw error;
     }
+    // One that was made and not started, and that the low-level runtime does not know any more.
+    if (this.init.lifecycle.status !== "stopped") this.init.kill(sigkill);
+    await this.init.ended();
     this.#usage[Symbol.dispose]();
     this.#execs.close();
-    if (this.rootfs.length > 0) unmountRootfs(`${this.bundle}/rootfs`);
+    unmountRootfs(this.rootfs, `${this.bundle}/rootfs`);
   }
 
   async #startInit(): Promise<void> {
@@ -195,7 +213,7 @@ export class Container implements ContainerParts {
     try {
       await startExec(this, process);
     } catch (error) {
-      process.stop({ exitStatus: 255, at: new Date() });
+      process.stop({ exitStatus: neverRun, at: new Date() });
       throw error;
     }
     process.lifecycle = { status: "running" };
@@ -208,14 +226,16 @@ export class Container implements ContainerParts {
   // containerd hears of an end after it has heard of the start, and of the first process's last of all.
   async #watch(process: TaskProcess): Promise<void> {
     const ended = await whenEnded(process.pid);
+    process.isReaped = true;
     if (process === this.init) this.#gone.resolve();
     await process.starting;
     if (process === this.init) await this.#endOthers();
     this.#usage.check();
     const stopped = process.stop(ended);
-    if (process === this.init) this.#explain();
+    const end = process === this.init ? this.#explain() : undefined;
     const id = process === this.init ? this.id : process.execId;
-    this.pod.publish({ topic: "/tasks/exit", id, ...this.endOf(process, stopped) });
+    const more = end === undefined ? {} : { end };
+    this.pod.publish({ topic: "/tasks/exit", id, ...this.endOf(process, stopped) }, more);
   }
 
   // The kernel ends a pid namespace with its first process. Where it is shared, somebody must.
@@ -226,10 +246,11 @@ export class Container implements ContainerParts {
     await this.#execs.end();
   }
 
-  #explain(): void {
+  #explain(): GuestEnd | undefined {
     const end = endOfGuest(this.spec);
     if (end?.report === "trapped" || end?.report === "failed")
       this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { id: this.id });
+    return end;
   }
 
   #nowIs(status: "paused" | "running"): void {
@@ -240,7 +261,24 @@ export class Container implements ContainerParts {
     checkMove(move, process.lifecycle, this.#name(process));
   }
 
+  // A start or a deletion takes several steps, which another one must not come between.
+  #checkCalm(move: "start" | "delete", process: TaskProcess): void {
+    const { busy } = process;
+    if (busy === undefined || (busy === "deleted" && move === "delete")) return;
+    throw new WrunError("precondition", `cannot ${move} ${this.#name(process)}: it is being ${busy}`);
+  }
+
   #name({ execId }: TaskProcess): string {
     return execId === "" ? `container ${this.id}` : `process ${oneLine(execId, 100)} of container ${this.id}`;
+  }
+}
+
+// An empty list is null in Go's JSON.
+function pidsIn(printed: string): readonly number[] {
+  try {
+    const listed: unknown = JSON.parse(printed);
+    return Array.isArray(listed) ? listed.filter((pid) => typeof pid === "number") : [];
+  } catch (cause) {
+    throw new WrunError("io", "OCI runtime ps has printed no list of processes", { cause });
   }
 }

@@ -8,12 +8,13 @@ import { makeParents } from "../host/make-parents.ts";
 import { findLowLevelRuntime } from "../kernel/low-level-runtime.ts";
 import { editPlanned } from "../kernel/prepare-bundle.ts";
 import { Container } from "./container.ts";
-import { consoleFlags, readPid } from "./made-process.ts";
+import { consoleFlags, missingFile, readPid } from "./made-process.ts";
 import { LowLevelRuntime } from "./low-level.ts";
 import { noOptions, optionsFromJson, type TaskOptions } from "./options.ts";
 import type { Pod } from "./pod.ts";
 import { mountRootfs, type RootfsMount, unmountRootfs } from "./rootfs.ts";
 import { stateRootOf } from "./state-root-of.ts";
+import type { StreamOwner } from "./stdio/fifo.ts";
 import { openIo } from "./stdio/open-io.ts";
 import type { ProcessIo, StdioNames } from "./stdio/process-io.ts";
 import { TaskProcess } from "./task-process.ts";
@@ -27,10 +28,20 @@ export interface CreateRequest {
   readonly checkpoint: string;
   /** Left out where the request has none. */
   readonly options?: TaskOptions;
+  /** The trace that containerd's call is part of. */
+  readonly traceparent?: string;
 }
 
 /** Makes a container, or leaves nothing of it. */
 export async function createContainer(request: CreateRequest, pod: Pod): Promise<Container> {
+  try {
+    return await create(request, pod);
+  } catch (error) {
+    throw missingFile(error);
+  }
+}
+
+async function create(request: CreateRequest, pod: Pod): Promise<Container> {
   const { id, bundle, rootfs, names } = request;
   if (request.checkpoint !== "") throw new WrunError("unsupported", `${id}: containers cannot be restored`);
   const options = optionsOf(request);
@@ -40,14 +51,20 @@ export async function createContainer(request: CreateRequest, pod: Pod): Promise
   try {
     const { spec } = await planned(request, pod);
     const init = new TaskProcess("", names);
-    const io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets });
+    const owner = ownerOf(options);
+    const io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets, ...owner });
     init.attach(io);
     await makeInit({ id, bundle, options, runtime, init, io });
-    return new Container({ id, bundle, spec, rootfs, runtime, init, pod });
+    return new Container({ id, bundle, spec, rootfs, runtime, init, pod, ...owner });
   } catch (error) {
-    unmountRootfs(target);
+    unmountRootfs(rootfs, target);
     throw error;
   }
+}
+
+// Root owns what containerd makes as it is.
+function ownerOf({ ioUid: uid, ioGid: gid }: TaskOptions): { readonly owner?: StreamOwner } {
+  return uid === 0 && gid === 0 ? {} : { owner: { uid, gid } };
 }
 
 interface Making {

@@ -1,18 +1,20 @@
-import { native } from "../../native/native.ts";
+import { atFdcwd, native } from "../../native/native.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import { restoreEnvironment } from "../callers-environment.ts";
+import { eventsSpool } from "../events/setting.ts";
 import { becomeSubreaper } from "../host/children.ts";
+import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { ready, whenReady } from "../host/readiness.ts";
 import { sendTo } from "../transport/send-event.ts";
+import type { Protocol } from "../transport/server.ts";
 import { serveTasks } from "../transport/serve-tasks.ts";
 import { Publisher } from "./publisher.ts";
 import { TaskService } from "./service.ts";
+import type { Pod } from "./pod.ts";
 import type { ShimFlags } from "./shim-flags.ts";
-import { shimLog, type ShimLog } from "./shim-log.ts";
+import { lineWriter, logLevel, type ShimLog, shimLog } from "./shim-log.ts";
 
-const listener = 3;
 const stderr = 2;
 const [sigint, sigterm] = [2, 15];
 /** How long containerd may take for the last events, in milliseconds. */
@@ -20,17 +22,32 @@ const patience = 3000;
 /** How long a shim without containers and callers waits for either, in milliseconds. */
 const idle = 60_000;
 
-/** The process that `start` leaves behind: serves containerd until that has no use for it any more. */
-export async function serve(flags: ShimFlags): Promise<number> {
-  restoreEnvironment();
-  const { namespace, address, id, debug } = flags;
-  const log = shimLog(writeLine, {
-    debug,
+/** What a shim serves with: what containerd said to `start`, and what that has made of it. */
+export interface Served extends Pick<ShimFlags, "namespace" | "address" | "id" | "debug"> {
+  /** Where `listener` listens. */
+  readonly socket: HostPath;
+  readonly listener: number;
+  readonly protocol: Protocol;
+  /** The soft limit of open files that containers inherit where they have none of their own. */
+  readonly openFiles: number;
+  /** The level of the log, where containerd has told it otherwise than by -debug. */
+  readonly logLevel: string;
+}
+
+/** What `start` becomes: serves containerd until that has no use for it any more. */
+export async function serve(served: Served): Promise<number> {
+  const { namespace, address, id, debug, openFiles, protocol } = served;
+  const log = shimLog(lineWriter(stderr), {
+    level: logLevel(served.logLevel, debug),
     fields: { runtime: "io.containerd.wrun.v1", namespace, shim: id },
   });
+  const failed = (error: unknown): void => log.error(`internal error, please report it: ${String(error)}`);
+  // Whatever a bug of ours is, the containers of a pod are not to lose their shim by it.
+  process.on("unhandledRejection", failed).on("uncaughtException", failed);
   becomeSubreaper();
   preferOverContainerd(log);
   const publisher = new Publisher(sendTo(eventsSocket(address), namespace), log);
+  const tellMonitor = await openTeller(namespace, log);
   const stopped = Promise.withResolvers<void>();
   const service = new TaskService(
     {
@@ -38,26 +55,38 @@ export async function serve(flags: ShimFlags): Promise<number> {
       address,
       log,
       sockets: socketFolder(),
-      openFiles: flags.openFiles === "" ? undefined : Number(flags.openFiles),
-      publish: (event) => publisher.publish(event),
+      openFiles,
+      publish: (event, more) => {
+        publisher.publish(event);
+        tellMonitor?.(event, more);
+      },
     },
     stopped.resolve,
   );
-  const server = await serveTasks(service.handlers, listener, flags.serve);
+  const server = await serveTasks(served.listener, { task: service.handlers, protocol, failed });
   void stopOnSignals(stopped.resolve);
   const timer = setInterval(() => service.isEmpty && server.isIdle && stopped.resolve(), idle);
   await stopped.promise;
   clearInterval(timer);
+  service.close();
   // While we listen still: whoever starts now makes a socket of their own.
-  linuxFiles.removeFile(flags.socket);
+  native.unlinkat(atFdcwd, served.socket, 0);
   await server.close();
   await publisher.drained(patience);
   return 0;
 }
 
-function writeLine(line: string): void {
-  const bytes = new TextEncoder().encode(line);
-  native.write(stderr, bytes.buffer, 0, bytes.length);
+// Most nodes have no monitor: what tells it is not loaded there.
+async function openTeller(namespace: string, log: ShimLog): Promise<Pod["publish"] | undefined> {
+  try {
+    const spool = eventsSpool();
+    return spool === undefined
+      ? undefined
+      : (await import("../events/tell-tasks.ts")).taskTeller(spool, namespace);
+  } catch (error) {
+    log.warning(`events for the monitor are off: ${String(error)}`);
+    return undefined;
+  }
 }
 
 function eventsSocket(address: string): HostPath {
@@ -72,7 +101,7 @@ function socketFolder(): HostPath {
 }
 
 async function stopOnSignals(stop: () => void): Promise<void> {
-  const told = native.eventfd();
+  const told = checked(native.eventfd(), "create", "an eventfd");
   for (const signal of [sigint, sigterm]) native.signalTo(signal, told);
   await whenReady(told, ready.read);
   stop();

@@ -1,4 +1,4 @@
-import { native } from "../../native/native.ts";
+import { atFdcwd, native } from "../../native/native.ts";
 import { parseProcess } from "../../oci/parse-runtime-spec.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
@@ -6,8 +6,9 @@ import { adoptChild, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { planExecIn } from "../kernel/exec.ts";
 import type { LowLevelRuntime } from "./low-level.ts";
-import { consoleFlags, readPid } from "./made-process.ts";
+import { consoleFlags, missingFile, readPid } from "./made-process.ts";
 import type { Pod } from "./pod.ts";
+import type { StreamOwner } from "./stdio/fifo.ts";
 import { openIo } from "./stdio/open-io.ts";
 import type { ProcessIo } from "./stdio/process-io.ts";
 import type { TaskProcess } from "./task-process.ts";
@@ -22,6 +23,8 @@ export interface ExecPlace {
   readonly pod: Pod;
   /** Resolves when the container's first process has ended. */
   readonly gone: Promise<unknown>;
+  /** Who is to own the FIFOs of its streams. */
+  readonly owner?: StreamOwner;
 }
 
 const sigkill = 9;
@@ -29,25 +32,37 @@ let count = 0;
 
 /** Executes what `process` names in a container; wasm runs in an engine of its own. */
 export async function startExec(container: ExecPlace, process: TaskProcess): Promise<void> {
-  const spec = processSpec(container, process);
-  const { namespace, sockets } = container.pod;
-  const io = await openIo(process.names, { id: container.id, namespace, sockets });
-  process.attach(io);
   const file: HostPath = `${container.bundle}/exec-${++count}`;
+  const io = await prepare(container, process, file);
   try {
-    linuxFiles.writeText(`${file}.json`, spec, 0o600);
     process.pid = await adoptChild(() => execute(container, file, io));
     await io.handOver();
   } catch (error) {
     io.close();
-    if (process.pid > 0) void killed(process.pid);
+    if (process.pid > 0) void endAdopted(process.pid);
     throw error;
   } finally {
-    for (const name of [`${file}.json`, `${file}.pid`]) linuxFiles.removeFile(name);
+    for (const name of [`${file}.json`, `${file}.pid`]) native.unlinkat(atFdcwd, name, 0);
   }
 }
 
-async function killed(pid: number): Promise<void> {
+async function prepare(container: ExecPlace, process: TaskProcess, file: HostPath): Promise<ProcessIo> {
+  const { id, owner } = container;
+  const { namespace, sockets } = container.pod;
+  try {
+    linuxFiles.writeText(`${file}.json`, processSpec(container, process), 0o600);
+    const place = { id, namespace, sockets, ...(owner === undefined ? {} : { owner }) };
+    const io = await openIo(process.names, place);
+    process.attach(io);
+    return io;
+  } catch (error) {
+    native.unlinkat(atFdcwd, `${file}.json`, 0);
+    throw missingFile(error);
+  }
+}
+
+// It runs, but without its streams: nobody has any use for it.
+async function endAdopted(pid: number): Promise<void> {
   native.kill(pid, sigkill);
   await whenEnded(pid);
 }

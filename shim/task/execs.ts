@@ -1,5 +1,4 @@
 import { WrunError } from "../../oci/error.ts";
-import { native } from "../../native/native.ts";
 import { oneLine } from "../one-line.ts";
 import { TaskProcess } from "./task-process.ts";
 import type { StdioNames } from "./stdio/process-io.ts";
@@ -35,15 +34,15 @@ export class Execs {
 
   started(process: TaskProcess): void {
     this.#running.add(process);
-    void process.ended.then(() => this.#running.delete(process));
+    void process.ended().then(() => this.#running.delete(process));
   }
 
   /** Ends those that still run, with those that are being started, and waits for them. */
   async end(): Promise<void> {
-    await Promise.all(this.all.map(({ starting }) => starting));
+    await Promise.all(this.all.map(async ({ starting }) => starting));
     const running = [...this.#running];
-    for (const { pid } of running) native.kill(pid, sigkill);
-    await Promise.all(running.map(({ ended }) => ended));
+    for (const process of running) process.kill(sigkill);
+    await Promise.all(running.map((process) => process.ended()));
   }
 
   close(): void {

@@ -1,10 +1,9 @@
-import { native } from "../../native/native.ts";
+import { atFdcwd, native, type SpawnOptions } from "../../native/native.ts";
 import { WrunError, type ErrorCode } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { type Ended, startProgram, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
-import { closeWatched } from "../host/readiness.ts";
-import { readWhole, writtenPipe, outputPipe } from "./pipes.ts";
+import { collected, writtenPipe } from "./pipes.ts";
 import { lastError } from "./runtime-log.ts";
 
 /** The low-level runtime of one container, and what it is told at every call. */
@@ -53,32 +52,27 @@ export class LowLevelRuntime {
     { streams = silent, pointless }: CallOptions = {},
   ): Promise<void> {
     const { path, root, systemdCgroup, bundle, openFiles } = this.#settings;
-    const log = `${bundle}/log-${++this.#calls}.json`;
+    // A bundle that somebody has removed has no room for a log, but its container must still be ended.
+    const [cwd, logs] = linuxFiles.exists(bundle) ? [bundle, `${bundle}/log`] : ["/", `${root}.log`];
+    const log = `${logs}-${native.getpid()}-${++this.#calls}.json`;
     const globals = ["--root", root, "--log", log, "--log-format", "json"];
-    const pid = startProgram({
+    const pid = begin(verb, {
       path,
       argv: [path, ...globals, ...(systemdCgroup ? ["--systemd-cgroup"] : []), verb, ...args],
       env: native.environ().filter((entry) => !notInherited.test(entry)),
-      cwd: bundle,
+      cwd,
       fds: streams,
       ...(openFiles === undefined ? {} : { openFiles }),
     });
     const { exitStatus } = await endWith(pid, pointless);
     const problem = exitStatus === 0 ? undefined : (lastError(log) ?? `exit status ${exitStatus}`);
-    linuxFiles.removeFile(log);
+    native.unlinkat(atFdcwd, log, 0);
     if (problem !== undefined) throw failure(verb, problem);
   }
 
   /** call(), and what it printed: at most 1 MiB. */
-  async output(verb: string, args: readonly string[]): Promise<string> {
-    const [reader, writer] = outputPipe();
-    try {
-      const text = readWhole(reader);
-      await this.call(verb, args, { streams: [-1, writer, -1] }).finally(() => native.close(writer));
-      return await text;
-    } finally {
-      closeWatched(reader);
-    }
+  output(verb: string, args: readonly string[]): Promise<string> {
+    return collected((writer) => this.call(verb, args, { streams: [-1, writer, -1] }));
   }
 
   /** call() with `text` on its standard input. */
@@ -102,6 +96,16 @@ async function endWith(pid: number, pointless: Promise<unknown> | undefined): Pr
   hasEnded = true;
   clearTimeout(timer);
   return ended;
+}
+
+// A runtime that cannot be executed is not a container that is gone.
+function begin(verb: string, options: SpawnOptions): number {
+  try {
+    return startProgram(options);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new WrunError("io", `OCI runtime ${verb} failed: ${message}`, { cause });
+  }
 }
 
 // The texts by which containerd's own shim tells what is gone (process/utils.go, checkKillError).

@@ -8,6 +8,15 @@ export function consoleFlags({ consoleSocket }: ProcessIo): readonly string[] {
   return consoleSocket === undefined ? [] : ["--console-socket", consoleSocket];
 }
 
+/**
+ * What is told of a file that a request names and that is not there. As it came, the error would say that the container
+ * is not there: containerd takes those away.
+ */
+export function missingFile(error: unknown): unknown {
+  if (!(error instanceof WrunError) || error.code !== "not-found") return error;
+  return new WrunError("invalid", error.message, { cause: error });
+}
+
 /** The pid that the low-level runtime has left in a file. */
 export function readPid(file: HostPath): number {
   const pid = Number(linuxFiles.readText(file) ?? "");

@@ -7,6 +7,11 @@ export interface TaskOptions {
   readonly systemdCgroup: boolean;
   readonly noPivotRoot: boolean;
   readonly noNewKeyring: boolean;
+  /** Who is to own the FIFOs of a container's streams: a user of its namespace may have to open them again. */
+  readonly ioUid: number;
+  readonly ioGid: number;
+  /** The cgroup of the shim itself, from the root of each hierarchy; "" for containerd's. */
+  readonly shimCgroup: string;
 }
 
 /** What holds where nothing is said. */
@@ -16,9 +21,12 @@ export const noOptions: TaskOptions = {
   systemdCgroup: false,
   noPivotRoot: false,
   noNewKeyring: false,
+  ioUid: 0,
+  ioGid: 0,
+  shimCgroup: "",
 };
 
-const line = /^\s*([A-Za-z_]+)\s*=\s*(?:"([^"\\]*)"|'([^']*)'|(true|false))\s*(?:#.*)?$/;
+const line = /^\s*([A-Za-z_]+)\s*=\s*(?:"([^"\\]*)"|'([^']*)'|(true|false|\d{1,10}))\s*(?:#.*)?$/;
 
 /**
  * The options in the TOML that containerd's CRI hands on for a runtime type that it does not know (runtimeoptions.v1,
@@ -26,8 +34,8 @@ const line = /^\s*([A-Za-z_]+)\s*=\s*(?:"([^"\\]*)"|'([^']*)'|(true|false))\s*(?
  */
 export function optionsFromToml(text: string): TaskOptions {
   const given = new Map<string, string>();
-  for (const [, name = "", basic, literal, bool] of text.split("\n").flatMap((row) => [line.exec(row) ?? []]))
-    given.set(name, basic ?? literal ?? bool ?? "");
+  for (const [, name = "", basic, literal, bare] of topRows(text).map((row) => line.exec(row) ?? []))
+    given.set(name, basic ?? literal ?? bare ?? "");
   const value = (name: string): string => given.get(name) ?? "";
   return {
     binaryName: value("BinaryName"),
@@ -35,7 +43,24 @@ export function optionsFromToml(text: string): TaskOptions {
     systemdCgroup: value("SystemdCgroup") === "true",
     noPivotRoot: value("NoPivotRoot") === "true",
     noNewKeyring: value("NoNewKeyring") === "true",
+    ioUid: idOf(Number(value("IoUid"))),
+    ioGid: idOf(Number(value("IoGid"))),
+    shimCgroup: value("ShimCgroup"),
   };
+}
+
+// Those above the first table.
+function topRows(text: string): readonly string[] {
+  const rows = text.split("\n");
+  const table = rows.findIndex((row) => /^\s*\[/.test(row));
+  return table < 0 ? rows : rows.slice(0, table);
+}
+
+// What is no uid is none of an option's either.
+function idOf(value: unknown): number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 32 - 1
+    ? value
+    : 0;
 }
 
 /** Options as the bundle's options.json keeps them for `delete`, a foreign one included; what is no option is left out. */
@@ -49,6 +74,9 @@ export function optionsFromJson(text: string): TaskOptions {
     systemdCgroup: on("systemdCgroup", "systemd_cgroup"),
     noPivotRoot: on("noPivotRoot", "no_pivot_root"),
     noNewKeyring: on("noNewKeyring", "no_new_keyring"),
+    ioUid: idOf(given["ioUid"] ?? given["io_uid"]),
+    ioGid: idOf(given["ioGid"] ?? given["io_gid"]),
+    shimCgroup: word("shimCgroup", "shim_cgroup"),
   };
 }
 

@@ -14,7 +14,8 @@ const page = 4096;
 export function shortened(type: string, options: readonly string[]): MountText {
   const text = options.join(",");
   const lower = options.find((option) => option.startsWith("lowerdir="));
-  if (text.length < page || type !== "overlay" || lower === undefined) return { folder: "/", text };
+  if (new TextEncoder().encode(text).length < page || type !== "overlay" || lower === undefined)
+    return { folder: "/", text };
   const folders = lower.slice("lowerdir=".length).split(":");
   const folder = commonFolder(folders);
   if (folder === "/") return { folder, text };

@@ -2,14 +2,30 @@ import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import { systemError } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
-import { ready, whenReady } from "../host/readiness.ts";
+import { closeOnce, ready, whenReady } from "../host/readiness.ts";
 
 const eagain = -11;
 const chunk = 16 * 1024;
 const most = 2 ** 20;
 
+/**
+ * What `run` writes to the descriptor that it gets: at most 1 MiB. Who writes more is not waited for: nobody reads it any
+ * more, which ends a program.
+ */
+export async function collected(run: (writer: number) => Promise<unknown>): Promise<string> {
+  const [reader, writer] = outputPipe();
+  const close = closeOnce(reader);
+  try {
+    const running = run(writer).finally(() => native.close(writer));
+    const [text] = await Promise.all([readWhole(reader).finally(close), running]);
+    return text;
+  } finally {
+    close();
+  }
+}
+
 /** A pipe whose reading end is non-blocking: [read, write]. */
-export function outputPipe(): readonly [number, number] {
+function outputPipe(): readonly [number, number] {
   const pipe = native.pipe();
   if (typeof pipe === "number") throw systemError(pipe, "create", "a pipe");
   native.setFlags(pipe[0], open.readOnly | open.nonBlocking);
@@ -17,7 +33,7 @@ export function outputPipe(): readonly [number, number] {
 }
 
 /** All that comes out of a pipe until it ends. */
-export async function readWhole(fd: number): Promise<string> {
+async function readWhole(fd: number): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(chunk);
   let text = "";
@@ -39,7 +55,11 @@ export function writtenPipe(text: string): number {
     throw new WrunError("invalid", `resources: ${bytes.length} bytes, and 65536 at most`);
   const pipe = native.pipe();
   if (typeof pipe === "number") throw systemError(pipe, "create", "a pipe");
-  native.write(pipe[1], bytes.buffer, bytes.byteOffset, bytes.length);
+  // A user who has many pipes gets small ones: what does not fit must not make us wait.
+  native.setFlags(pipe[1], open.writeOnly | open.nonBlocking);
+  const wrote = native.write(pipe[1], bytes.buffer, bytes.byteOffset, bytes.length);
   native.close(pipe[1]);
-  return pipe[0];
+  if (wrote === bytes.length) return pipe[0];
+  native.close(pipe[0]);
+  throw new WrunError("io", `a pipe has no room for ${bytes.length} bytes`);
 }

@@ -1,6 +1,16 @@
 import type { HostPath } from "../../oci/grant.ts";
+import type { GuestEnd } from "../../oci/report.ts";
+import type { Named, Planned } from "../events/details.ts";
 import type { TaskEvent } from "./task-events.ts";
 import type { ShimLog } from "./shim-log.ts";
+
+/** What the monitor is told beside an event. */
+export interface EventExtras {
+  /** At a creation. */
+  readonly container?: Planned & Named;
+  /** At the end of a guest. */
+  readonly end?: GuestEnd;
+}
 
 /** What the containers of one shim share. */
 export interface Pod {
@@ -13,6 +23,6 @@ export interface Pod {
   readonly sockets: HostPath;
   /** The soft limit of open files that containers inherit. */
   readonly openFiles: number | undefined;
-  /** Tells containerd, in order. */
-  publish(event: TaskEvent): void;
+  /** Tells containerd, in order; and the monitor, with what containerd has no room for. */
+  publish(event: TaskEvent, more?: EventExtras): void;
 }

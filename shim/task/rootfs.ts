@@ -1,8 +1,9 @@
-import { native } from "../../native/native.ts";
+import { atFdcwd, native } from "../../native/native.ts";
+import { openResolved } from "../../native/open-resolved.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import { WrunError } from "../../oci/error.ts";
-import { systemError } from "../host/errno.ts";
+import { checked, systemError } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
+import { open } from "../host/open-flags.ts";
 import { oneLine } from "../one-line.ts";
 import { mountFlags } from "./mount-flags.ts";
 import { shortened } from "./overlay-options.ts";
@@ -16,24 +17,38 @@ export interface RootfsMount {
   readonly options: readonly string[];
 }
 
-const ms = { rdonly: 1, remount: 32, bind: 4096 } as const;
+/** O_PATH of open(2). */
+const path = 0o10000000;
+/** openat2(2): RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS. */
+const inRoot = 0x12;
+const ms = { remount: 32, bind: 4096, recursive: 16384 } as const;
 const mnt = { detach: 2, noFollow: 8 } as const;
 const ebusy = -16;
 
 /** Mounts a root file system at `target`, or nothing of it. */
 export function mountRootfs(mounts: readonly RootfsMount[], target: HostPath): void {
   if (mounts.length === 0) return;
-  native.mkdirat(-100, target, 0o711);
-  try {
-    for (const mount of mounts) mountOne(mount, mount.target === "" ? target : beneath(target, mount.target));
-  } catch (error) {
-    unmountRootfs(target);
-    throw error;
+  native.mkdirat(atFdcwd, target, 0o711);
+  for (const [index, mount] of mounts.entries()) {
+    try {
+      if (mount.target === "") mountOne(mount, (use) => use(target), target);
+      else mountOne(mount, beneath(target, mount.target), `${target}/${mount.target}`);
+    } catch (error) {
+      unmountRootfs(mounts.slice(0, index), target);
+      throw error;
+    }
   }
 }
 
-/** Takes all mounts at `target` away; content where there are none. */
-export function unmountRootfs(target: HostPath): void {
+/** Takes a root file system away that mountRootfs() has mounted; where it has mounted nothing, it is somebody else's. */
+export function unmountRootfs(mounts: readonly RootfsMount[], target: HostPath): void {
+  if (mounts.length === 0) return;
+  if (mounts.every((mount) => mount.target === "")) unmountAll(target);
+  else unmountBeneath(target);
+}
+
+// All mounts at one place; content where there are none.
+function unmountAll(target: HostPath): void {
   for (;;) {
     const result = native.umount(target, mnt.noFollow);
     // What a container has left mounted beneath goes with it.
@@ -48,32 +63,42 @@ export function unmountBeneath(folder: HostPath): void {
     .split("\n")
     .map((line) => unescaped(line.split(" ")[4] ?? ""))
     .filter((point) => point === folder || point.startsWith(`${folder}/`));
-  for (const point of points.toReversed()) unmountRootfs(point);
+  for (const point of points.toReversed()) unmountAll(point);
 }
 
 function unescaped(name: string): string {
   return name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-function mountOne({ type, source, options }: RootfsMount, target: HostPath): void {
+// Gives the path of where to mount, as it is at the moment: before the mount that of a folder, after it that of its root.
+type Place = (use: (path: HostPath) => number) => number;
+
+function mountOne({ type, source, options }: RootfsMount, place: Place, name: HostPath): void {
   const { flags, propagation, data } = mountFlags(options);
   const { folder, text } = shortened(type, data);
   native.chdir(folder);
-  const result = native.mount(source, target, type, flags, text);
+  const result = place((target) => native.mount(source, target, type, flags, text));
   native.chdir("/");
-  if (result < 0) throw systemError(result, `mount ${oneLine(type, 40)} on`, target);
-  // mount(2): a bind mount takes no other flags at first.
-  const again = flags & ms.bind && flags & ~ms.bind & ~16384 ? flags | ms.remount : undefined;
-  if (again !== undefined) checkMount(native.mount("none", target, "", again, ""), target);
-  if (propagation !== 0) checkMount(native.mount("none", target, "", propagation, ""), target);
+  checked(result, `mount ${oneLine(type, 40)} on`, name);
+  // mount(2): a bind mount takes no other flags at first, and propagation is a call of its own.
+  const rest = flags & ms.bind && flags & ~ms.bind & ~ms.recursive ? [flags | ms.remount] : [];
+  for (const change of propagation === 0 ? rest : [...rest, propagation]) {
+    const changed = place((target) => native.mount("none", target, "", change, ""));
+    if (changed >= 0) continue;
+    place((target) => native.umount(target, mnt.detach));
+    throw systemError(changed, "mount", name);
+  }
 }
 
-function checkMount(result: number, target: HostPath): void {
-  if (result < 0) throw systemError(result, "mount", target);
-}
-
-function beneath(root: HostPath, target: string): HostPath {
-  if (target.split("/").includes(".."))
-    throw new WrunError("invalid", `rootfs: the target ${oneLine(target)}`);
-  return `${root}/${target}`;
+// What is mounted already comes from an image: its links must not lead out of it.
+function beneath(root: HostPath, target: string): Place {
+  return (use) => {
+    const top = checked(native.openat(atFdcwd, root, path | open.directory | open.noFollow, 0), "open", root);
+    const fd = openResolved(top, target, { flags: path, mode: 0, resolve: inRoot });
+    native.close(top);
+    if (fd < 0) return fd;
+    const result = use(`/proc/self/fd/${fd}`);
+    native.close(fd);
+    return result;
+  };
 }

@@ -1,5 +1,6 @@
 import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
+import type { HostPath } from "../../oci/grant.ts";
 import { isContainerId } from "../container-id.ts";
 import { oneLine } from "../one-line.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
@@ -11,6 +12,9 @@ import { timestamp } from "../transport/task-events.ts";
 import { answer, namesOf, processDetails, rootfsOf, statusNumber } from "./messages.ts";
 import type { Pod } from "./pod.ts";
 
+/** Linux has no signals past it. */
+const lastSignal = 64;
+
 /** What a shim does for containerd, for all containers of a pod (containerd: api/runtime/task/v3/shim.proto). */
 export class TaskService {
   readonly #pod: Pod;
@@ -18,11 +22,18 @@ export class TaskService {
   readonly #containers = new Map<string, Container>();
   /** Ids of containers that are being made. */
   readonly #making = new Set<string>();
+  /** containerd has no use for us any more. */
+  #isOver = false;
 
   /** `shutDown` is called when containerd has no use for the shim any more. */
   constructor(pod: Pod, shutDown: () => void) {
     this.#pod = pod;
     this.#shutDown = shutDown;
+  }
+
+  /** From now on no container is made: whoever asks for one would lose it with the shim. */
+  close(): void {
+    this.#isOver = true;
   }
 
   /** Whether it holds no container. */
@@ -33,17 +44,19 @@ export class TaskService {
   /** The rpcs. */
   get handlers(): Task {
     return {
-      create: async (request) => {
+      create: async (request, { metadata }) => {
         const { id } = request;
+        const traceparent = metadata.get("traceparent")?.[0];
         this.#checkNew(id);
         const options = request.options ? readOptions(request.options, this.#pod.log) : undefined;
         const pid = await this.#create({
           id,
-          bundle: absolutePath(request.bundle, "/"),
+          bundle: bundleOf(request.bundle),
           rootfs: rootfsOf(request.rootfs ?? []),
           names: namesOf(request),
           checkpoint: request.checkpoint,
           ...(options === undefined ? {} : { options }),
+          ...(traceparent === undefined ? {} : { traceparent }),
         });
         return { pid };
       },
@@ -55,11 +68,12 @@ export class TaskService {
         const status = statusNumber[container.statusOf(process)];
         return { id, bundle: container.bundle, execId, pid, status, ...names, ...answer(process) };
       },
-      wait: async ({ id, execId }) => {
-        const { exitStatus, exitedAt } = await this.#container(id).process(execId).ended;
+      wait: async ({ id, execId }, { signal }) => {
+        const { exitStatus, exitedAt } = await this.#container(id).process(execId).ended(signal);
         return { exitStatus, exitedAt: timestamp(exitedAt) };
       },
       kill: async ({ id, execId, signal, all }) => {
+        if (signal > lastSignal) throw new WrunError("invalid", `signal ${signal}: 1 to ${lastSignal}`);
         await this.#container(id).kill(execId, signal, all);
         return {};
       },
@@ -109,7 +123,9 @@ export class TaskService {
         return { shimPid: native.getpid(), taskPid: container.init.pid, version: "" };
       },
       shutdown: () => {
-        if (this.isEmpty) this.#shutDown();
+        if (!this.isEmpty || this.#isOver) return {};
+        this.close();
+        this.#shutDown();
         return {};
       },
     };
@@ -122,15 +138,12 @@ export class TaskService {
       const container = await createContainer(request, this.#pod);
       this.#containers.set(id, container);
       const { pid } = container.init;
-      this.#pod.publish({
-        topic: "/tasks/create",
-        containerId: id,
-        bundle,
-        rootfs,
-        io: names,
-        checkpoint,
-        pid,
-      });
+      const { spec } = container;
+      const traced = request.traceparent === undefined ? {} : { traceparent: request.traceparent };
+      this.#pod.publish(
+        { topic: "/tasks/create", containerId: id, bundle, rootfs, io: names, checkpoint, pid },
+        { container: { spec, id, bundle, ...traced } },
+      );
       container.watch();
       return pid;
     } finally {
@@ -141,13 +154,8 @@ export class TaskService {
   async #delete(id: string, execId: string): Promise<ReturnType<typeof answer> & { pid: number }> {
     const container = this.#container(id);
     const process = await container.delete(execId);
-    const { pid, lifecycle } = process;
-    if (process === container.init) {
-      this.#containers.delete(id);
-      if (lifecycle.status === "stopped")
-        this.#pod.publish({ topic: "/tasks/delete", id: "", ...container.endOf(process, lifecycle) });
-    }
-    return { pid, ...answer(process) };
+    if (process === container.init && this.#containers.get(id) === container) this.#containers.delete(id);
+    return { pid: process.pid, ...answer(process) };
   }
 
   #container(id: string): Container {
@@ -159,9 +167,20 @@ export class TaskService {
   #checkNew(id: string): void {
     if (!isContainerId(id))
       throw new WrunError("invalid", `container id ${JSON.stringify(oneLine(id, 100))}`);
+    if (this.#isOver) throw new WrunError("precondition", `container ${id}: the shim is shutting down`);
     if (this.#containers.has(id) || this.#making.has(id))
       throw new WrunError("exists", `container ${id} exists`);
   }
+}
+
+// containerd's own are absolute. Of another one only our working directory would say what it is.
+function bundleOf(name: string): HostPath {
+  const bundle = absolutePath(name, "/");
+  if (name.startsWith("/") && bundle !== "/") return bundle;
+  throw new WrunError(
+    "invalid",
+    `bundle ${JSON.stringify(oneLine(name, 300))}: no absolute path of a folder`,
+  );
 }
 
 function text(bytes: Uint8Array | null | undefined): string {

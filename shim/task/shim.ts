@@ -1,4 +1,5 @@
 import { native } from "../../native/native.ts";
+import { restoreEnvironment } from "../callers-environment.ts";
 import { oneLine } from "../one-line.ts";
 import { readShimFlags, type ShimFlags } from "./shim-flags.ts";
 
@@ -23,11 +24,11 @@ export async function runTaskShim(argv: readonly string[]): Promise<number> {
 }
 
 async function run(flags: ShimFlags): Promise<number> {
-  if (flags.serve !== "") return (await import("./daemon.ts")).serve(flags);
+  const openFiles = restoreEnvironment();
   if (flags.version) return (await import("./bootstrap/version.ts")).printVersion();
   if (flags.info) return (await import("./bootstrap/info.ts")).printInfo();
   if (flags.verb === "artifact") return (await import("../artifact/print-artifact.ts")).printArtifact(flags);
-  if (flags.verb === "start") return (await import("./bootstrap/start.ts")).start(flags);
+  if (flags.verb === "start") return (await import("./bootstrap/start.ts")).start(flags, openFiles);
   if (flags.verb === "delete") return (await import("./bootstrap/delete.ts")).deleteContainer(flags);
   throw new Error("containerd starts this program, by: start, delete (see docs/containerd.md)");
 }

@@ -1,3 +1,4 @@
+import { native } from "../../native/native.ts";
 import type { Ended } from "../host/children.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ProcessIo, StdioNames } from "./stdio/process-io.ts";
@@ -13,12 +14,16 @@ export class TaskProcess {
   /** What is to be executed: the runtime-spec's process object, as JSON. The first process has it in config.json. */
   readonly spec: string;
   pid = 0;
+  /** Whether its pid may be another process's by now. */
+  isReaped = false;
   lifecycle: Lifecycle = { status: "created" };
   /** Settles when a start that is under way has been told to containerd: ends are told after it. */
-  starting: Promise<unknown> = Promise.resolve();
+  starting: Promise<unknown> | undefined;
+  /** Settles when a deletion that is under way has ended: whoever asks for another one gets its outcome. */
+  deleting: Promise<void> | undefined;
   #io: ProcessIo | undefined;
   #stdinEnds = false;
-  readonly #ended = Promise.withResolvers<Stopped>();
+  readonly #waiting = new Set<(stopped: Stopped) => void>();
 
   constructor(execId: string, names: StdioNames, spec = "") {
     this.execId = execId;
@@ -26,9 +31,29 @@ export class TaskProcess {
     this.spec = spec;
   }
 
-  /** Resolves when it has stopped, for as many as wait. */
-  get ended(): Promise<Stopped> {
-    return this.#ended.promise;
+  /** Resolves when it has stopped, for as many as wait. Those who do not wait any more are forgotten. */
+  ended(signal?: AbortSignal): Promise<Stopped> {
+    if (this.lifecycle.status === "stopped") return Promise.resolve(this.lifecycle);
+    const { promise, resolve } = Promise.withResolvers<Stopped>();
+    this.#waiting.add(resolve);
+    signal?.addEventListener("abort", () => this.#waiting.delete(resolve), { once: true });
+    return promise;
+  }
+
+  /** What is being done with it that takes a while. */
+  get busy(): "started" | "deleted" | undefined {
+    if (this.starting !== undefined) return "started";
+    return this.deleting === undefined ? undefined : "deleted";
+  }
+
+  /** Signals it; false where it has ended. Until it has been waited for, which nobody else does, the pid is its own. */
+  kill(signal: number): boolean {
+    return this.pid > 0 && !this.isReaped && native.kill(this.pid, signal) >= 0;
+  }
+
+  /** How many wait for its end. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   /** Its streams, from just before it is made. */
@@ -52,7 +77,8 @@ export class TaskProcess {
   stop({ exitStatus, at }: Ended): Stopped {
     const stopped: Stopped = { status: "stopped", exitStatus, exitedAt: at };
     this.lifecycle = stopped;
-    this.#ended.resolve(stopped);
+    for (const resolve of this.#waiting) resolve(stopped);
+    this.#waiting.clear();
     return stopped;
   }
 }

@@ -9,6 +9,10 @@ const econnaborted = -103;
 const exhausted: readonly number[] = [-23, -24, -105, -12];
 const pauseMs = 100;
 
+function pause(): Promise<void> {
+  return new Promise((done) => setTimeout(done, pauseMs));
+}
+
 /** A listening socket that hands over connections of our own user, and closes others. */
 export class Listener {
   #fd: number;
@@ -41,8 +45,8 @@ export class Listener {
   }
 
   async #wait(result: number): Promise<void> {
-    if (exhausted.includes(result)) await new Promise((done) => setTimeout(done, pauseMs));
-    else if (result === eagain) await whenReady(this.#fd, ready.read);
+    if (exhausted.includes(result)) await pause();
+    else if (result === eagain) await whenReady(this.#fd, ready.read).catch(pause);
     else if (result !== econnaborted) checked(result, "accept on", "the shim's socket");
   }
 }

@@ -42,6 +42,9 @@ function fromRunc(options: containerd.runc.v1.Options.$Properties): TaskOptions 
     systemdCgroup: options.systemdCgroup ?? false,
     noPivotRoot: options.noPivotRoot ?? false,
     noNewKeyring: options.noNewKeyring ?? false,
+    ioUid: options.ioUid ?? 0,
+    ioGid: options.ioGid ?? 0,
+    shimCgroup: options.shimCgroup ?? "",
   };
 }
 

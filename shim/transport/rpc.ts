@@ -1,5 +1,5 @@
 import { WrunError } from "../../oci/error.ts";
-import type { CallContext, Caller, CallOptions, Method, Service } from "./service.ts";
+import type { CallContext, Caller, CallOptions, Method, Service, StreamMethod } from "./service.ts";
 
 /** How generated code reads and writes one message. */
 export interface Message<Decoded, Encodable> {
@@ -47,6 +47,30 @@ function method<R extends Rpcs>(rpcs: R, handlers: Handlers<R>, key: keyof R): M
     const answer = await handlers[key](decoded(request, payload) as never, context);
     return response.encode(answer).finish();
   };
+}
+
+/** A method whose answers are many, answered by `handler`. */
+export function streamed<Asked, Told>(
+  rpc: { readonly request: Message<Asked, never>; readonly response: Message<unknown, Told> },
+  handler: (requests: AsyncIterable<Asked>, context: CallContext) => AsyncIterable<Told>,
+): StreamMethod {
+  return async function* (requests, context) {
+    for await (const answer of handler(eachDecoded(rpc.request, requests), context))
+      yield rpc.response.encode(answer).finish();
+  };
+}
+
+async function* eachDecoded<D>(
+  message: Message<D, never>,
+  requests: AsyncIterable<Uint8Array>,
+): AsyncGenerator<D> {
+  for await (const bytes of requests) yield decoded(message, bytes);
+}
+
+/** The first request of a method that takes one. */
+export async function only<D>(requests: AsyncIterable<D>): Promise<D> {
+  for await (const request of requests) return request;
+  throw new WrunError("invalid", "a call without a request");
 }
 
 /** The service `name` of whoever `caller` talks to. */

@@ -19,6 +19,15 @@ export function decodeAny(bytes: Uint8Array): AnyMessage {
   return decoded(google.protobuf.Any, bytes);
 }
 
+/** The same, where bytes may be anything: none, or one. */
+export function anyIn(bytes: Uint8Array): readonly AnyMessage[] {
+  try {
+    return [google.protobuf.Any.decode(bytes)];
+  } catch {
+    return [];
+  }
+}
+
 /** The answer to `-info`. */
 export function encodeRuntimeInfo({ name, version, options, features }: RuntimeInfo): Uint8Array {
   const value = features === undefined ? undefined : new TextEncoder().encode(features);

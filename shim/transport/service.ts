@@ -11,10 +11,17 @@ export interface CallContext {
 /** One rpc, in bytes: what a transport serves. */
 export type Method = (payload: Uint8Array, context: CallContext) => Promise<Uint8Array>;
 
+/** An rpc with many answers, and perhaps many requests, in bytes. It ends when its answers do; gRPC alone has such. */
+export type StreamMethod = (
+  requests: AsyncIterable<Uint8Array>,
+  context: CallContext,
+) => AsyncIterable<Uint8Array>;
+
 /** A service under its full name, as "containerd.task.v3.Task"; methods under the names of the wire. */
 export interface Service {
   readonly name: string;
   readonly methods: ReadonlyMap<string, Method>;
+  readonly streams?: ReadonlyMap<string, StreamMethod>;
 }
 
 /** The method of that name; undefined where there is none. */

@@ -10,11 +10,11 @@ import { connect, SocketStream } from "../../shim/transport/socket-stream.ts";
 import { statusCodeOf } from "../../shim/transport/status.ts";
 import { remoteTask } from "../../shim/transport/task.ts";
 import { TtrpcClient } from "../../shim/transport/ttrpc/client.ts";
-import { executable, temporaryDirectory } from "../wrun.ts";
+import { temporaryDirectory, wrun } from "../wrun.ts";
 
 const directory = temporaryDirectory();
 const shim = `${directory}/containerd-shim-wrun-v1`;
-symlinkSync(executable, shim);
+symlinkSync(wrun, shim);
 
 /** Starts a shim for an empty bundle of its own, as a containerd of some version does; what it printed. */
 async function start(protocol: string, version = "1.6.20"): Promise<string> {

@@ -20,11 +20,20 @@ class Place {
     mkdirSync(this.bin);
     copyFileSync(executable.replace(/wrun$/, "launch"), `${this.folder}/lib/launch`);
     this.write("lib/wrun");
-    symlinkSync("../lib/launch", `${this.bin}/wrun`);
+    for (const name of ["wrun", "containerd-shim-wrun-v1"])
+      symlinkSync("../lib/launch", `${this.bin}/${name}`);
   }
 
-  write(name: string): void {
-    writeFileSync(`${this.folder}/${name}`, script, { mode: 0o755 });
+  write(name: string, text: string = script): void {
+    writeFileSync(`${this.folder}/${name}`, text, { mode: 0o755 });
+  }
+
+  /** `start` as containerd calls it, where the shim is a shell script. */
+  startShim(text: string): Ended {
+    this.write("lib/wrun", `#!/bin/sh\n${text}\n`);
+    return run(["containerd-shim-wrun-v1", "-id", "a", "start"], {
+      env: { PATH: `${this.bin}:/usr/bin:/bin` },
+    });
   }
 
   launch(command: string, env: Record<string, string> = {}): Ended {
@@ -195,4 +204,44 @@ test("the launcher copied without its folder says so, and does not start itself"
   const ended = run([`${folder}/wrun`, "wasm"]);
   expect(ended).toMatchObject({ code: 126, stdout: "" });
   expect(ended.stderr).toBe("wrun: copied without its folder: copy all of dist/, or run wrun install\n");
+});
+
+test("the launcher becomes the shim for a verb that ends", () => {
+  const env = { PATH: "/usr/bin:/bin" };
+  const ended = run([`${new Place().bin}/containerd-shim-wrun-v1`, "-id", "start", "delete"], { env });
+  expect(ended).toMatchObject({ code: 7, stderr: "" });
+  expect(lines(ended.stdout)).toEqual(
+    expect.arrayContaining([...verbEnvironment, "[-id]", "[start]", "[delete]"]),
+  );
+});
+
+test("start ends when the shim has answered, which lives on in a session of its own", () => {
+  const place = new Place();
+  const [go, told] = [`${place.folder}/go`, `${place.folder}/told`];
+  for (const fifo of [go, told]) expect(run(["mkfifo", fifo]).code).toBe(0);
+  const rest = `cut -d' ' -f1,6 /proc/$$/stat >${told}`;
+  const ended = place.startShim(
+    `echo address; exec >/dev/null 2>&1; echo >&3; exec 3>&-; read -r go <${go}; ${rest}`,
+  );
+  expect(ended).toMatchObject({ code: 0, stdout: "address\n", stderr: "" });
+  writeFileSync(go, "go\n");
+  const [pid, session] = readFileSync(told, "utf8").trim().split(" ");
+  expect(session).toBe(pid);
+});
+
+test("start ends as the shim does that ends without an answer", () => {
+  expect(new Place().startShim("echo why >&2; exit 3")).toMatchObject({
+    code: 3,
+    stdout: "",
+    stderr: "why\n",
+  });
+  expect(new Place().startShim("kill -9 $$").code).toBe(1);
+});
+
+test("a shim holds none of its caller's descriptors but the streams", () => {
+  const place = new Place();
+  place.write("lib/wrun", "#!/bin/sh\nls /proc/$$/fd\n");
+  const held = `exec 7</dev/null; exec ${place.bin}/containerd-shim-wrun-v1 start`;
+  // 10: the shell's own script.
+  expect(lines(run(["sh", "-c", held]).stdout)).toEqual(["0", "1", "10", "2", "3"]);
 });

@@ -132,10 +132,11 @@ test("getsockopt() tells a listening socket from a connected one", () => {
   native.close(listener);
 });
 
-test("peerUid() names the user at the other end, and no user where there is none", () => {
+test("peerUid() and peerPid() name the user and the process at the other end, and no user where there is none", () => {
   const noUser = 0xffff_ffff;
   const [here, there] = connected("peer");
   expect([native.peerUid(here), native.peerUid(there)]).toEqual([native.geteuid(), native.geteuid()]);
+  expect([native.peerPid(here), native.peerPid(there)]).toEqual([process.pid, process.pid]);
   const inet = native.listen(2, "127.0.0.1", 0, 1);
   const [reader, writer] = pipe();
   expect([native.peerUid(inet), native.peerUid(reader)]).toEqual([noUser, failed.notsock]);

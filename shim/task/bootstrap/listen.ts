@@ -2,12 +2,15 @@ import { native } from "../../../native/native.ts";
 import type { HostPath } from "../../../oci/grant.ts";
 import { checked } from "../../host/errno.ts";
 import { linuxFiles } from "../../host/files.ts";
+import type { Lock } from "../../host/host.ts";
 import { makeParents } from "../../host/make-parents.ts";
 
 const afUnix = 1;
 const backlog = 128;
 const eaddrinuse = -98;
 const eagain = -11;
+/** PF_EXITING of include/linux/sched.h. */
+const exiting = 4;
 /** SOCK_NONBLOCK. */
 const nonBlocking = 0o4000;
 
@@ -17,7 +20,7 @@ const nonBlocking = 0o4000;
  */
 export function listen(socket: HostPath): number | undefined {
   makeParents(socket, 0o700);
-  using lock = linuxFiles.lock(socket.slice(0, socket.lastIndexOf("/")));
+  using lock = lockOf(socket);
   void lock;
   const before = native.umask(0o077);
   try {
@@ -31,10 +34,31 @@ export function listen(socket: HostPath): number | undefined {
   }
 }
 
-/** Whether somebody listens at a socket. */
+/** Takes away a socket at which nobody listens; one that a new shim is just making there stays. */
+export function removeDead(socket: HostPath): void {
+  using lock = lockOf(socket);
+  if (lock !== undefined && !isServed(socket)) linuxFiles.removeFile(socket);
+}
+
+function lockOf(socket: HostPath): Lock | undefined {
+  return linuxFiles.lock(socket.slice(0, socket.lastIndexOf("/")));
+}
+
+/** Whether a shim listens at a socket that is not about to end. */
 export function isServed(socket: HostPath): boolean {
   const fd = native.connectUnix(socket, nonBlocking);
-  if (fd >= 0) native.close(fd);
   // One that has no room for more is served, too.
-  return fd >= 0 || fd === eagain;
+  if (fd < 0) return fd === eagain;
+  const pid = native.peerPid(fd);
+  native.close(fd);
+  return pid <= 0 || !isExiting(pid);
+}
+
+// A process that was killed may still take connections, when others of its descriptors are closed already.
+// Field 9 of /proc/PID/stat, behind the name in brackets (proc(5)).
+function isExiting(pid: number): boolean {
+  const [, , , , , , flags] = (linuxFiles.readText(`/proc/${pid}/stat`) ?? "")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return flags === undefined || (Number(flags) & exiting) !== 0;
 }

@@ -3,7 +3,7 @@ import type { HostPath } from "../../../oci/grant.ts";
 import { checked } from "../../host/errno.ts";
 import { open } from "../../host/open-flags.ts";
 import { closeOnce } from "../../host/readiness.ts";
-import { isFifo, openReader, openWriter } from "./fifo.ts";
+import { giveTo, isFifo, openReader, openWriter, type StreamOwner } from "./fifo.ts";
 
 /** Where a process's standard input comes from. */
 export interface Input {
@@ -18,24 +18,27 @@ export interface Input {
 }
 
 /** A FIFO that containerd writes, or a file. */
-export function openInput(path: HostPath): Input {
-  return isFifo(path) ? fifoInput(path) : plainInput(path);
+export function openInput(path: HostPath, owner?: StreamOwner): Input {
+  return isFifo(path) ? fifoInput(path, owner) : plainInput(path);
 }
 
 /**
  * The process reads the FIFO itself. The writing end that is kept open keeps it from being at its end before containerd
  * has come, and while containerd is restarted.
  */
-function fifoInput(path: HostPath): Input {
+function fifoInput(path: HostPath, owner: StreamOwner | undefined): Input {
   const reader = openReader(path);
-  const end = closeOnce(openWriter(path));
-  native.setFlags(reader, open.readOnly);
   const handOver = closeOnce(reader);
-  const close = (): void => {
+  try {
+    giveTo(owner, reader, path);
+    const end = closeOnce(openWriter(path));
+    native.setFlags(reader, open.readOnly);
+    const close = (): void => [handOver, end].forEach((closeEnd) => closeEnd());
+    return { fd: reader, handOver, end, close };
+  } catch (error) {
     handOver();
-    end();
-  };
-  return { fd: reader, handOver, end, close };
+    throw error;
+  }
 }
 
 function plainInput(path: HostPath): Input {

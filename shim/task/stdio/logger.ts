@@ -1,5 +1,6 @@
 import { native } from "../../../native/native.ts";
 import { WrunError } from "../../../oci/error.ts";
+import type { HostPath } from "../../../oci/grant.ts";
 import { startProgram, whenEnded } from "../../host/children.ts";
 import { systemError } from "../../host/errno.ts";
 import { closeWatched, forget, ready, whenReady } from "../../host/readiness.ts";
@@ -12,8 +13,14 @@ export interface LoggedContainer {
 }
 
 /** How long a logger may take until it is ready, and to end when its container is deleted, in milliseconds. */
-const patience = { start: 10_000, end: 6000 };
+const usualPatience = { start: 10_000, end: 6000 };
 const [sigkill, sigterm] = [9, 15];
+
+/** What `binary://PATH?name=value` names. What the query says are the arguments. */
+export interface LoggerProgram {
+  readonly path: HostPath;
+  readonly args: readonly string[];
+}
 
 /** A program that takes standard output and error. */
 export interface Logger {
@@ -23,32 +30,37 @@ export interface Logger {
 }
 
 /**
- * Starts the logger that `binary://PATH?name=value` names. Its descriptors 3 and 4 are the container's output and
- * error, and it closes 5 when it is ready (containerd: core/runtime/v2/README.md, "Logging"). What the query says are
- * its arguments.
+ * Starts a logger. Its descriptors 3 and 4 are the container's output and error, and it closes 5 when it is ready
+ * (containerd: core/runtime/v2/README.md, "Logging").
  */
-export function startLogger(uri: URL, { id, namespace }: LoggedContainer): Logger {
-  const [[out, toOut], [err, toErr], [told, tells]] = [newPipe(), newPipe(), newPipe()];
-  const path = decodeURIComponent(uri.pathname);
+export function startLogger(
+  { path, args }: LoggerProgram,
+  { id, namespace }: LoggedContainer,
+  patience = usualPatience,
+): Logger {
+  using undo = new DisposableStack();
+  const [[out, toOut], [err, toErr], [told, tells]] = [newPipe(undo), newPipe(undo), newPipe(undo)];
   const environment = native.environ();
   const pid = startProgram({
     path,
-    argv: [path, ...[...uri.searchParams].flat()],
+    argv: [path, ...args],
     env: [...environment, `CONTAINER_ID=${id}`, `CONTAINER_NAMESPACE=${namespace}`],
     fds: [-1, -1, -1, out, err, tells],
   });
+  undo.move();
   for (const fd of [out, err, tells]) native.close(fd);
   const ended = whenEnded(pid);
   const stdout = plainOutput(toOut);
   const close = (): void => {
     stdout.close();
-    void end(pid, ended);
+    void end(pid, ended, patience.end);
   };
-  return { stdout: { ...stdout, close }, stderr: plainOutput(toErr), isReady: waitReady(told, path) };
+  const isReady = waitReady(told, path, patience.start);
+  return { stdout: { ...stdout, close }, stderr: plainOutput(toErr), isReady };
 }
 
-async function waitReady(told: number, path: string): Promise<void> {
-  const timer = setTimeout(() => forget(told), patience.start);
+async function waitReady(told: number, path: string, patience: number): Promise<void> {
+  const timer = setTimeout(() => forget(told), patience);
   const events = await whenReady(told, ready.read);
   clearTimeout(timer);
   closeWatched(told);
@@ -57,17 +69,18 @@ async function waitReady(told: number, path: string): Promise<void> {
 }
 
 // Its pipes are closed: it reads what is left, and ends. What does not is asked to, and then made to.
-async function end(pid: number, ended: Promise<unknown>): Promise<void> {
+async function end(pid: number, ended: Promise<unknown>, patience: number): Promise<void> {
   const timers = [
-    setTimeout(() => native.kill(pid, sigterm), patience.end),
-    setTimeout(() => native.kill(pid, sigkill), 2 * patience.end),
+    setTimeout(() => native.kill(pid, sigterm), patience),
+    setTimeout(() => native.kill(pid, sigkill), 2 * patience),
   ];
   await ended;
   timers.forEach(clearTimeout);
 }
 
-function newPipe(): readonly [number, number] {
+function newPipe(undo: DisposableStack): readonly [number, number] {
   const pipe = native.pipe();
   if (typeof pipe === "number") throw systemError(pipe, "create", "a pipe");
+  for (const fd of pipe) undo.defer(() => native.close(fd));
   return pipe;
 }

@@ -3,8 +3,9 @@ import type { HostPath } from "../../../oci/grant.ts";
 import { makeParents } from "../../host/make-parents.ts";
 import { oneLine } from "../../one-line.ts";
 import { absolutePath } from "../../sandbox/state-root.ts";
-import { type LoggedContainer, startLogger } from "./logger.ts";
+import { type LoggedContainer, type LoggerProgram, startLogger } from "./logger.ts";
 import { fileOutput, type Output, pathOutput } from "./output.ts";
+import type { StdioPlace } from "./process-io.ts";
 
 /** Where standard output and error go. */
 export interface Outputs {
@@ -16,19 +17,15 @@ export interface Outputs {
  * Opens what two names mean. A name with a scheme takes both streams (containerd:
  * cmd/containerd-shim-runc-v2/process/io.go).
  */
-export async function openOutputs(
-  stdout: string,
-  stderr: string,
-  container: LoggedContainer,
-): Promise<Outputs> {
+export async function openOutputs(stdout: string, stderr: string, place: StdioPlace): Promise<Outputs> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//.exec(stdout)?.[1] ?? "fifo";
   switch (scheme) {
     case "fifo":
-      return openBoth(pathOf(stdout), pathOf(stderr), pathOutput);
+      return openBoth(pathOf(stdout), pathOf(stderr), (path) => pathOutput(path, place.owner));
     case "file":
-      return openFile(decodeURIComponent(parseUri(stdout).pathname));
+      return openFile(pathIn(parseUri(stdout)));
     case "binary":
-      return openLogger(parseUri(stdout), container);
+      return openLogger(loggerOf(parseUri(stdout)), place);
     default:
       throw new WrunError("unsupported", `stdout ${oneLine(stdout, 300)}: name a path, file:// or binary://`);
   }
@@ -55,8 +52,8 @@ function openBoth(out: HostPath, err: HostPath, open: (path: HostPath) => Output
   }
 }
 
-async function openLogger(uri: URL, container: LoggedContainer): Promise<Outputs> {
-  const { stdout, stderr, isReady } = startLogger(uri, container);
+async function openLogger(program: LoggerProgram, container: LoggedContainer): Promise<Outputs> {
+  const { stdout, stderr, isReady } = startLogger(program, container);
   try {
     await isReady;
     return { stdout, stderr };
@@ -64,6 +61,18 @@ async function openLogger(uri: URL, container: LoggedContainer): Promise<Outputs
     stdout.close();
     stderr.close();
     throw error;
+  }
+}
+
+function loggerOf(uri: URL): LoggerProgram {
+  return { path: pathIn(uri), args: [...uri.searchParams].flat() };
+}
+
+function pathIn({ href, pathname }: URL): HostPath {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    throw new WrunError("invalid", `stdout ${oneLine(href, 300)}: its path has a % without a byte behind it`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { HostPath } from "../../../oci/grant.ts";
 import { checked } from "../../host/errno.ts";
 import { open } from "../../host/open-flags.ts";
 import { closeOnce } from "../../host/readiness.ts";
-import { isFifo, openReader, openWriter } from "./fifo.ts";
+import { giveTo, isFifo, openReader, openWriter, type StreamOwner, tryOpenWriter } from "./fifo.ts";
 
 /** Where a process's standard output or error goes. */
 export interface Output {
@@ -25,19 +25,47 @@ const welcome = 5000;
  * buffered here. The reading end that is kept open keeps what was written, and spares the process a SIGPIPE, while
  * containerd is away.
  */
-export function fifoOutput(path: HostPath): Output {
-  const closeKeeper = closeOnce(openReader(path));
-  const output = plainOutput(openWriter(path));
-  return {
-    ...output,
-    letReadersIn: () => {
-      const writer = openWriter(path);
-      setTimeout(() => native.close(writer), welcome);
-    },
-    close: () => {
+export function fifoOutput(path: HostPath, owner?: StreamOwner): Output {
+  const keeper = openReader(path);
+  const closeKeeper = closeOnce(keeper);
+  try {
+    giveTo(owner, keeper, path);
+    const output = plainOutput(openWriter(path));
+    const door = doorOf(path);
+    const close = (): void => {
       output.close();
       closeKeeper();
+      door.close();
+    };
+    return { ...output, letReadersIn: door.open, close };
+  } catch (error) {
+    closeKeeper();
+    throw error;
+  }
+}
+
+interface Door {
+  readonly open: () => void;
+  readonly close: () => void;
+}
+
+// A reader finds the end of a FIFO once a writer has come and gone. One writer, however often containerd comes back; and
+// none where the FIFO is gone, or nobody reads it.
+function doorOf(path: HostPath): Door {
+  let close = (): void => undefined;
+  return {
+    open: () => {
+      close();
+      const writer = tryOpenWriter(path);
+      if (writer < 0) return;
+      const closeWriter = closeOnce(writer);
+      const timer = setTimeout(closeWriter, welcome);
+      close = () => {
+        clearTimeout(timer);
+        closeWriter();
+      };
     },
+    close: () => close(),
   };
 }
 
@@ -54,6 +82,6 @@ export function plainOutput(fd: number): Output {
 }
 
 /** A path without a scheme: a FIFO, or a file that is there. */
-export function pathOutput(path: HostPath): Output {
-  return isFifo(path) ? fifoOutput(path) : fileOutput(path, false);
+export function pathOutput(path: HostPath, owner?: StreamOwner): Output {
+  return isFifo(path) ? fifoOutput(path, owner) : fileOutput(path, false);
 }

@@ -7,7 +7,7 @@ export async function openPipedIo(names: StdioNames, place: StdioPlace): Promise
   const outputs = await openOutputs(names.stdout, names.stderr, place);
   try {
     const path = pathOf(names.stdin);
-    return pipedIo(path === "" ? undefined : openInput(path), outputs);
+    return pipedIo(path === "" ? undefined : openInput(path, place.owner), outputs);
   } catch (error) {
     outputs.stdout?.close();
     outputs.stderr?.close();

@@ -1,4 +1,5 @@
 import type { HostPath } from "../../../oci/grant.ts";
+import type { StreamOwner } from "./fifo.ts";
 import type { LoggedContainer } from "./logger.ts";
 
 /** What a process reads and writes, as containerd names it: paths of FIFOs or files, URIs of loggers, or "". */
@@ -12,6 +13,8 @@ export interface StdioNames {
 /** Who the names belong to, and where small sockets can be made. */
 export interface StdioPlace extends LoggedContainer {
   readonly sockets: HostPath;
+  /** Who is to own the FIFOs; whoever does, where it is left out. */
+  readonly owner?: StreamOwner;
 }
 
 /** The standard streams of one process, from before it is made until it is deleted. */

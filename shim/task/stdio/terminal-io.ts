@@ -50,8 +50,8 @@ class TerminalIo implements ProcessIo {
     this.#socket.close();
     const [output, input] = [this.#output, this.#input];
     if (output !== undefined)
-      this.#copied = pump(this.#terminal, nonBlocking(output.fd)).then(() => output.handOver());
-    if (input !== undefined) void pump(nonBlocking(input.fd), this.#terminal).then(() => input.close());
+      this.#copied = copied(this.#terminal, nonBlocking(output.fd)).then(() => output.handOver());
+    if (input !== undefined) void copied(nonBlocking(input.fd), this.#terminal).then(() => input.close());
   }
 
   resize(rows: number, columns: number): void {
@@ -82,6 +82,11 @@ class TerminalIo implements ProcessIo {
     if (this.#terminal >= 0) closeWatched(this.#terminal);
     this.#terminal = -1;
   }
+}
+
+// Where the kernel has no room to watch one end, the copying ends, and nothing else.
+function copied(from: number, to: number): Promise<void> {
+  return pump(from, to).catch(() => undefined);
 }
 
 function nonBlocking(fd: number): number {

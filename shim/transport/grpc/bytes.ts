@@ -21,3 +21,8 @@ export function unary(path: string): MethodDefinition<Uint8Array, Uint8Array> {
     responseDeserialize: (bytes) => bytes,
   };
 }
+
+/** A method of many requests and many answers: one of one request and many answers is the same on the wire. */
+export function streaming(path: string): MethodDefinition<Uint8Array, Uint8Array> {
+  return { ...unary(path), requestStream: true, responseStream: true };
+}

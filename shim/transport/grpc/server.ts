@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import {
+  type handleBidiStreamingCall,
   type handleUnaryCall,
   type Metadata as GrpcMetadata,
   Server as Library,
@@ -10,17 +11,26 @@ import {
 import type { ByteStream } from "../byte-stream.ts";
 import { Call, ends } from "../call.ts";
 import type { Server } from "../server.ts";
-import type { Metadata, Method, Service } from "../service.ts";
-import { pathOf, unary } from "./bytes.ts";
+import type { Metadata, Method, Service, StreamMethod } from "../service.ts";
+import { pathOf, streaming, unary } from "./bytes.ts";
 import { duplexOf } from "./duplex.ts";
+import { ServerStream } from "./server-stream.ts";
 
 const closingMs = 1000;
 const options = { "grpc.enable_channelz": 0, "grpc.max_concurrent_streams": 1024 };
 
-/** Serves `services` over gRPC, on connections that others have accepted. */
+/** PEM texts: our certificate and its key, and the authority that signs those of callers. */
+export interface TlsFiles {
+  readonly certificate: Uint8Array;
+  readonly key: Uint8Array;
+  readonly authority: Uint8Array;
+}
+
+/** Serves `services` over gRPC, on connections that others have accepted, and on TCP with TLS. */
 export class GrpcServer implements Server {
   readonly #library = new Library(options);
   readonly #calls = new Set<Call>();
+  readonly #streams = new Set<ServerStream>();
   readonly #open = new Set<Duplex>();
   readonly #connections = this.#library.createConnectionInjector(ServerCredentials.createInsecure());
 
@@ -37,19 +47,41 @@ export class GrpcServer implements Server {
     this.#open.delete(duplex);
   }
 
+  /** Listens on TCP, for callers with a certificate of `tls.authority` alone; the port. */
+  listenTls(address: string, tls: TlsFiles): Promise<number> {
+    const pair = { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) };
+    const secured = ServerCredentials.createSsl(Buffer.from(tls.authority), [pair], true);
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#library.bindAsync(address, secured, (error, port) =>
+      error === null ? resolve(port) : reject(error),
+    );
+    return promise;
+  }
+
   // The library forgets connections that it did not accept itself, and leaves them open.
   async close(): Promise<void> {
     await new Promise(setImmediate);
     const force = setTimeout(() => this.#destroy(), closingMs);
-    for (const call of this.#calls) call.stop(ends.closing);
+    for (const call of [...this.#calls, ...this.#streams]) call.stop(ends.closing);
     this.#connections.drain(closingMs);
     await Promise.all([...this.#open].map(closed));
     clearTimeout(force);
     this.#library.forceShutdown();
   }
 
-  #handlersOf({ methods }: Service): UntypedServiceImplementation {
-    return Object.fromEntries([...methods].map(([key, method]) => [key, this.#handlerOf(method)]));
+  #handlersOf({ methods, streams = new Map() }: Service): UntypedServiceImplementation {
+    return Object.fromEntries([
+      ...[...methods].map(([key, method]) => [key, this.#handlerOf(method)] as const),
+      ...[...streams].map(([key, method]) => [key, this.#streamOf(method)] as const),
+    ]);
+  }
+
+  #streamOf(method: StreamMethod): handleBidiStreamingCall<Uint8Array, Uint8Array> {
+    return (asked) => {
+      const stream = new ServerStream(asked, metadataOf(asked.metadata));
+      this.#streams.add(stream);
+      void stream.run(method).finally(() => this.#streams.delete(stream));
+    };
   }
 
   // The library keeps the time of a call itself, and says "cancelled" when it is over, too.
@@ -79,8 +111,11 @@ function closed(duplex: Duplex): Promise<void> {
   });
 }
 
-function definitionOf({ name, methods }: Service): ServiceDefinition {
-  return Object.fromEntries([...methods.keys()].map((key) => [key, unary(pathOf(name, key))]));
+function definitionOf({ name, methods, streams = new Map() }: Service): ServiceDefinition {
+  return Object.fromEntries([
+    ...[...methods.keys()].map((key) => [key, unary(pathOf(name, key))] as const),
+    ...[...streams.keys()].map((key) => [key, streaming(pathOf(name, key))] as const),
+  ]);
 }
 
 function metadataOf(metadata: GrpcMetadata): Metadata {

@@ -1,4 +1,4 @@
-import { executable, run } from "../../wrun.ts";
+import { run, wrun } from "../../wrun.ts";
 import { missingForNamespaces } from "./namespaces.ts";
 import { containerdFolder } from "./settings.ts";
 
@@ -17,7 +17,7 @@ function findMissing(): string | undefined {
 }
 
 /** Whether the executable is a shim already. */
-export const hasShim: boolean = Bun.spawnSync([executable, "-v"], { argv0: "containerd-shim-wrun-v1" })
+export const hasShim: boolean = Bun.spawnSync([wrun, "-v"], { argv0: "containerd-shim-wrun-v1" })
   .stdout.toString()
   .startsWith("containerd-shim-wrun-v1");
 

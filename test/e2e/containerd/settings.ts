@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { executable } from "../../wrun.ts";
+import { wrun } from "../../wrun.ts";
 
 /** Where containerd and its tools are: Debian's, or those beside the one that CONTAINERD names. */
 export const containerdFolder: string | undefined =
@@ -19,7 +19,7 @@ export interface Places {
 export function layOut(folder: string): Places {
   mkdirSync(`${folder}/bin`);
   mkdirSync(`${folder}/cni`);
-  symlinkSync(executable, `${folder}/bin/containerd-shim-wrun-v1`);
+  symlinkSync(wrun, `${folder}/bin/containerd-shim-wrun-v1`);
   const usual = process.env["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin";
   const places = {
     folder,

@@ -9,7 +9,10 @@ const skipped = missing ?? (hasFixture("toolbox") ? undefined : "no toolchain fo
 
 if (skipped === undefined) {
   const environment = await openEnvironment();
-  const life = ['{"report":"loaded"}', '{"report":"started"}'];
+  const life = [
+    expect.stringMatching(/^\{"report":"loaded","compileMs":[\d.]+\}$/),
+    '{"report":"started"}',
+  ] as string[];
 
   // Who the guest is, to the container and to the host.
   const mapping = [{ containerID: 0, hostID: 200_000, size: 65_536 }];

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { containerd as bootstrap } from "../../../proto/gen/bootstrap.js";
 import { containerd as task } from "../../../proto/gen/task.js";
-import { executable } from "../../wrun.ts";
+import { wrun } from "../../wrun.ts";
 import { until } from "../containers.ts";
 import { Namespaces, processesIn } from "../containerd/namespaces.ts";
 import { removeCgroups } from "../containerd/traces.ts";
@@ -76,7 +76,7 @@ export class MockContainerd implements AsyncDisposable {
     this.namespace = `wrun-${namespaces.pid}`;
     this.#options = options;
     mkdirSync(`${this.folder}/bin`);
-    symlinkSync(executable, this.program);
+    symlinkSync(wrun, this.program);
     this.events = new EventSink(`${this.address}.ttrpc`);
   }
 
@@ -166,7 +166,7 @@ export class MockContainerd implements AsyncDisposable {
   /** The shims that serve, by their pids inside. */
   get shims(): number[] {
     return [...processesIn(this.namespaces)]
-      .filter(([, command]) => command.startsWith("containerd-shim-wrun-v1 ") && command.includes(" -serve "))
+      .filter(([, command]) => /^\S*containerd-shim-wrun-v1 .* start$/.test(command))
       .map(([pid]) => pid);
   }
 

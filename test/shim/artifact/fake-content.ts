@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { WrunError } from "../../../oci/error.ts";
-import type { Descriptor } from "../../../shim/artifact/descriptor.ts";
+import type { Descriptor } from "../../../oci/image/descriptor.ts";
 import type { ImageContent } from "../../../shim/artifact/image-content.ts";
 
 /** A module of eight bytes: the smallest. */

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { expect, test } from "bun:test";
-import type { Descriptor } from "../../../shim/artifact/descriptor.ts";
+import type { Descriptor } from "../../../oci/image/descriptor.ts";
 import { ModuleCache } from "../../../shim/artifact/module-cache.ts";
 import { verified } from "../../../shim/artifact/verified.ts";
 import { temporaryDirectory } from "../../wrun.ts";

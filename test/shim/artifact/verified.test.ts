@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { verified } from "../../../shim/artifact/verified.ts";
-import type { Descriptor } from "../../../shim/artifact/descriptor.ts";
+import type { Descriptor } from "../../../oci/image/descriptor.ts";
 import { FakeContent, leastModule } from "./fake-content.ts";
 
 async function read(content: FakeContent, descriptor: Descriptor): Promise<number[]> {

@@ -10,6 +10,9 @@ import {
 } from "../../../shim/host/children.ts";
 import { failed, pipe, readAll } from "../../native/scratch.ts";
 
+/** RLIMIT_NOFILE. */
+const numberOfFiles = 7;
+
 const shell = (script: string, stdout = -1) => ({
   path: "/bin/sh",
   argv: ["sh", "-c", script],
@@ -55,6 +58,22 @@ test("an orphan that nobody waits for leaves no zombie", async () => {
   await whenEnded(parent);
   while (native.kill(pid, 0) === 0) await Bun.sleep(5);
   expect(native.waitpid(pid, 1)).toBe(failed.child);
+});
+
+test("whenEnded() sees an end where no descriptor is to be had, and takes nobody for dead who runs", async () => {
+  const [reader, writer] = pipe();
+  const pid = startProgram({ ...shell("read -r _; exit 11"), fds: [reader, -1, -1] });
+  native.close(reader);
+  const limits = native.getrlimit(numberOfFiles);
+  if (typeof limits === "number") throw new Error(`getrlimit: ${limits}`);
+  let ended: number | undefined;
+  native.setrlimit(numberOfFiles, 3, limits[1]);
+  const watching = whenEnded(pid).then(({ exitStatus }) => (ended = exitStatus));
+  native.setrlimit(numberOfFiles, limits[0], limits[1]);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(ended).toBeUndefined();
+  native.close(writer);
+  expect(await watching).toBe(11);
 });
 
 function isZombie(pid: number): boolean {

@@ -1,11 +1,11 @@
-import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import protobuf from "protobufjs";
-import { executable, temporaryDirectory } from "../../wrun.ts";
+import { temporaryDirectory, wrun } from "../../wrun.ts";
 
 const folder = temporaryDirectory();
 const shim = `${folder}/containerd-shim-wrun-v1`;
-symlinkSync(executable, shim);
+symlinkSync(wrun, shim);
 
 const root = new protobuf.Root();
 root.resolvePath = (_from, file) => new URL(`../../../proto/${file}`, import.meta.url).pathname;
@@ -100,4 +100,17 @@ test("-info says so where the runtime's features are no JSON", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("/garbles prints are no JSON object");
   }
+});
+
+test("-info does not wait for a terminal's end", () => {
+  const words = `${shim} -info >${folder}/told`;
+  const env = { PATH: "/usr/bin:/bin:/usr/sbin", WRUN_RUNTIME: answers };
+  const ended = Bun.spawnSync(["script", "-qec", words, "/dev/null"], {
+    stdin: "ignore",
+    env,
+    timeout: 20_000,
+  });
+  expect(ended.exitCode).toBe(0);
+  const type = root.lookupType("containerd.types.RuntimeInfo");
+  expect(type.decode(readFileSync(`${folder}/told`))).toMatchObject({ name: "io.containerd.wrun.v1" });
 });

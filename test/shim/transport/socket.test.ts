@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { chmodSync, readdirSync } from "node:fs";
 import { native } from "../../../native/native.ts";
 import { Listener } from "../../../shim/transport/listener.ts";
+import { serveTasks } from "../../../shim/transport/serve-tasks.ts";
 import { connect, SocketStream } from "../../../shim/transport/socket-stream.ts";
 import { remoteTask, type Task, taskServices } from "../../../shim/transport/task.ts";
 import { TtrpcClient } from "../../../shim/transport/ttrpc/client.ts";
@@ -11,6 +12,8 @@ import { fakeTask } from "./fake-task.ts";
 
 const directory = temporaryDirectory();
 const unix = 1;
+/** RLIMIT_NOFILE. */
+const numberOfFiles = 7;
 
 /** A server on a socket of its own. */
 function listening(name: string, handlers: Partial<Task>) {
@@ -70,6 +73,33 @@ test("a stream's write after close() fails, its read ends", async () => {
   expect(await reading).toBeUndefined();
   expect(stream.write(Uint8Array.of(1))).rejects.toThrow("cannot write to a socket");
   listener.close();
+});
+
+test("a connection that comes while no descriptor is to be had is served as soon as one is", async () => {
+  const path = `${directory}/full`;
+  const server = new TtrpcServer(taskServices(fakeTask({ start: () => ({ pid: 1 }) })));
+  const listener = new Listener(native.listen(unix, path, 0, 4), (fd) => {
+    void server.serve(new SocketStream(fd));
+  });
+  const client = new TtrpcClient(connect(path));
+  const limits = native.getrlimit(numberOfFiles);
+  if (typeof limits === "number") throw new Error(`getrlimit: ${limits}`);
+  native.setrlimit(numberOfFiles, 3, limits[1]);
+  const running = listener.run();
+  native.setrlimit(numberOfFiles, limits[0], limits[1]);
+  expect((await remoteTask(client, 3).start({ id: "a" })).pid).toBe(1);
+  client.close();
+  listener.close();
+  await Promise.all([running, server.close()]);
+});
+
+test("serveTasks() tells of a socket at which nothing can be accepted, and lives on", async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const file = native.openat(-100, "/dev/null", 2, 0);
+  const server = await serveTasks(file, { task: fakeTask({}), protocol: "ttrpc", failed: resolve });
+  expect(String(await promise)).toContain("cannot accept on the shim's socket");
+  expect(server.isIdle).toBe(true);
+  await server.close();
 });
 
 test.skipIf(process.getuid?.() !== 0)(

@@ -1,5 +1,5 @@
-import { WrunError } from "../../oci/error.ts";
-import { quote } from "../../oci/note.ts";
+import { WrunError } from "../error.ts";
+import { quote } from "../note.ts";
 
 /** A blob of an image: what it is, its digest and its length (https://github.com/opencontainers/image-spec/blob/main/descriptor.md). */
 export interface Descriptor {
@@ -22,5 +22,5 @@ export function parseDescriptor(value: unknown, where: string): Descriptor {
 
 /** An error about what an image is made of. */
 export function brokenImage(problem: string): WrunError {
-  return new WrunError("invalid", `cannot read the container's image: ${problem}`);
+  return new WrunError("invalid", `cannot read the image: ${problem}`);
 }

@@ -1,0 +1,12 @@
+// Which calls are told to `wrun monitor`, and where they are written down.
+#pragma once
+
+#include "command.h"
+#include "start.h"
+#include "text.h"
+
+// The spool's folder, NULL where events are off (shim/events/setting.ts).
+const struct path *find_spool(char *const env[]);
+
+// Whether a low-level runtime will do what a call asks, and something is told of it.
+int is_observed(const struct command *command, const struct start *start);

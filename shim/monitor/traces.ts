@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from "node:fs";
+import { endOf, parseReports } from "../../oci/report.ts";
+import type { Life } from "./life.ts";
+import type { Traces } from "./end.ts";
+
+const mostBytes = 64 * 1024;
+
+/** What a container has left of its end, on disk. */
+export function tracesOf({ details }: Life): Partial<Traces> {
+  const report = textOf(details.report);
+  const exit = textOf(details.exitFile);
+  const at = timeOf(details.exitFile) ?? timeOf(details.report);
+  return {
+    ...(report === undefined ? {} : { report }),
+    ...(exit === undefined ? {} : { exit }),
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+/** Whether they tell the end. */
+export function tellEnd({ report, exit }: Partial<Traces>): boolean {
+  return (exit ?? "").trim() !== "" || endOf(parseReports(report ?? "")) !== undefined;
+}
+
+/** The text of a file, as far as it is there and no larger than such files are. */
+export function textOf(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    const stat = statSync(path);
+    return stat.isFile() && stat.size <= mostBytes ? readFileSync(path, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** When a file was written last, in microseconds since 1970. */
+export function timeOf(path: string | undefined): number | undefined {
+  try {
+    return path === undefined ? undefined : Math.round(statSync(path).mtimeMs * 1000);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import { writeFileSync } from "node:fs";
+import { pack } from "tar-stream";
+import { Budget } from "../../../shim/image/budget.ts";
+import { applyLayer } from "../../../shim/image/apply-layer.ts";
+import { RootWriter } from "../../../shim/image/root-writer.ts";
+import { digest, imageArchive, type ImageSource, json } from "../../e2e/containerd/oci-image.ts";
+
+/** What stands before a file in an archive, as tar-stream takes it. */
+export type Header = Parameters<ReturnType<typeof pack>["entry"]>[0];
+
+/** One entry, a file of the text or the bytes where they are given. */
+export type Entry = readonly [header: Header, text?: string | Buffer];
+
+/** An archive of whatever entries: nothing is checked. */
+export async function archiveOf(entries: readonly Entry[]): Promise<Buffer> {
+  const archive = pack();
+  for (const [header, text = ""] of entries) archive.entry(header, text);
+  archive.finalize();
+  const parts: Uint8Array[] = [];
+  for await (const part of archive) parts.push(part as Uint8Array);
+  return Buffer.concat(parts);
+}
+
+/** Bytes in parts of 700, which no header keeps to. */
+export async function* inParts(bytes: Uint8Array, size = 700): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** Unpacks layers over each other into a directory; what was lost. */
+export async function unpackLayers(
+  root: string,
+  layers: readonly Uint8Array[],
+  most = 1e6,
+): Promise<string[]> {
+  using writer = new RootWriter(root);
+  const lost: string[] = [];
+  const budget = new Budget(most);
+  for (const [at, layer] of layers.entries())
+    await applyLayer(inParts(layer), `layer ${at}`, {
+      root: writer,
+      budget,
+      hasLower: at > 0,
+      lost: (what) => lost.push(what),
+    });
+  writer.finish();
+  return lost;
+}
+
+/** Where a layer of an image is not what the image says of it. */
+export interface ImageChanges {
+  readonly layerType?: string;
+  readonly diffIds?: readonly string[];
+  readonly config?: object;
+}
+
+/** An OCI archive on disk with these layers, as they are. */
+export function writeImage(path: string, layers: readonly Uint8Array[], changes: ImageChanges = {}): string {
+  const rootfs = { type: "layers", diff_ids: changes.diffIds ?? layers.map(digest) };
+  const platform = { os: "linux", architecture: "amd64" };
+  const config = { Entrypoint: ["/app.wasm"], ...changes.config };
+  const image: ImageSource = {
+    name: "test:1",
+    platform,
+    config: json("application/vnd.oci.image.config.v1+json", { ...platform, config, rootfs }),
+    layers: layers.map((bytes) => ({
+      mediaType: changes.layerType ?? "application/vnd.oci.image.layer.v1.tar",
+      bytes,
+    })),
+  };
+  writeFileSync(path, imageArchive(image));
+  return path;
+}

@@ -1,0 +1,129 @@
+import { expect, test } from "bun:test";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { native } from "../../../../native/native.ts";
+import { openInput } from "../../../../shim/task/stdio/input.ts";
+import { fifoOutput, pathOutput } from "../../../../shim/task/stdio/output.ts";
+import { bufferOf, failed, textOf } from "../../../native/scratch.ts";
+import { temporaryDirectory } from "../../../wrun.ts";
+
+const folder = temporaryDirectory();
+const nonBlocking = 0o4000;
+let count = 0;
+
+function fifo(): string {
+  const path = `${folder}/fifo-${++count}`;
+  native.mkfifoat(-100, path, 0o600);
+  return path;
+}
+
+const openFiles = (): number => readdirSync("/proc/self/fd").length;
+
+function read(fd: number): string | number {
+  const buffer = new ArrayBuffer(64);
+  const got = native.read(fd, buffer, 0, 64);
+  return got < 0 ? got : textOf(buffer, 0, got);
+}
+
+function write(fd: number, text: string): number {
+  return native.write(fd, bufferOf(text), 0, text.length);
+}
+
+test("what is written to a FIFO that nobody reads yet waits there for who reads it later, with its end", () => {
+  const path = fifo();
+  const output = fifoOutput(path);
+  expect(native.getFlags(output.fd) & nonBlocking).toBe(0);
+  write(output.fd, "hello");
+  output.handOver();
+  const reader = native.openat(-100, path, nonBlocking, 0);
+  expect(read(reader)).toBe("hello");
+  expect(read(reader)).toBe("");
+  native.close(reader);
+  output.close();
+});
+
+test("a reader that comes again finds the end once letReadersIn() was called, and closes nothing twice", () => {
+  const path = fifo();
+  const output = fifoOutput(path);
+  output.handOver();
+  const before = openFiles();
+  const reader = native.openat(-100, path, nonBlocking, 0);
+  for (let turn = 0; turn < 5; turn++) output.letReadersIn();
+  // One door, however often containerd comes back: nobody could fill our table of descriptors by coming.
+  expect(openFiles()).toBe(before + 2);
+  expect(read(reader)).toBe(failed.again);
+  output.close();
+  expect(read(reader)).toBe("");
+  expect(openFiles()).toBe(before);
+  native.close(reader);
+});
+
+test("letReadersIn() takes a FIFO that has vanished, or that another one has taken the name of, for nobody", () => {
+  const path = fifo();
+  const output = fifoOutput(path);
+  rmSync(path);
+  output.letReadersIn();
+  // Nobody reads this one: to open it for writing would wait for ever.
+  renameSync(fifo(), path);
+  output.letReadersIn();
+  writeFileSync(`${folder}/file`, "");
+  renameSync(`${folder}/file`, path);
+  output.letReadersIn();
+  output.close();
+});
+
+test("a FIFO is full when nobody reads, and whoever writes is told: nothing is kept in memory", () => {
+  const output = fifoOutput(fifo());
+  native.setFlags(output.fd, 1 | nonBlocking);
+  const page = new ArrayBuffer(4096);
+  let wrote = 0;
+  for (let got = 0; got >= 0; got = native.write(output.fd, page, 0, 4096)) wrote += got;
+  expect(wrote).toBe(64 * 1024);
+  output.close();
+});
+
+test("an input is not at its end before somebody has written and closed, or end() was called", () => {
+  const path = fifo();
+  const input = openInput(path);
+  const fd = native.dup(input.fd, 3);
+  input.handOver();
+  native.setFlags(fd, nonBlocking);
+  expect(read(fd)).toBe(failed.again);
+  const writer = native.openat(-100, path, 1, 0);
+  write(writer, "hello");
+  native.close(writer);
+  expect(read(fd)).toBe("hello");
+  expect(read(fd)).toBe(failed.again);
+  input.end();
+  input.end();
+  expect(read(fd)).toBe("");
+  input.close();
+  native.close(fd);
+});
+
+test("files that are there are written at their end, and read; others are refused, and none is made", () => {
+  const path = `${folder}/there`;
+  writeFileSync(path, "before ");
+  const output = pathOutput(path);
+  write(output.fd, "after");
+  output.close();
+  expect(readFileSync(path, "utf8")).toBe("before after");
+  const input = openInput(path);
+  expect(read(input.fd)).toBe("before after");
+  input.close();
+  for (const open of [pathOutput, openInput])
+    expect(() => open(`${folder}/none`)).toThrow(/none: No such file or directory$/);
+  expect(readdirSync(folder)).not.toContain("none");
+});
+
+test.skipIf(process.getuid?.() !== 0)("FIFOs are given to the owner that is asked for; files stay", () => {
+  const owner = { uid: 4_000_000_000, gid: 7 };
+  const [out, into, file] = [fifo(), fifo(), `${folder}/owned`];
+  writeFileSync(file, "");
+  const streams = [pathOutput(out, owner), openInput(into, owner), pathOutput(file, owner)];
+  for (const stream of streams) stream.close();
+  expect([out, into, file].map((path) => [statSync(path).uid, statSync(path).gid])).toEqual([
+    [owner.uid, owner.gid],
+    [owner.uid, owner.gid],
+    [process.getuid?.() ?? 0, statSync(folder).gid],
+  ]);
+});
