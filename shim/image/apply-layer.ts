@@ -27,7 +27,6 @@ export async function applyLayer(
 ): Promise<void> {
   const own = new Set<string>();
   for await (const entry of tarEntries(parts, what)) {
-    if (entry.type === "pax-global-header") continue;
     await applyEntry(entry, own, target);
   }
 }

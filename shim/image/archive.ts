@@ -1,8 +1,8 @@
 import { native } from "../../native/native.ts";
+import type { WrunError } from "../../oci/error.ts";
 import { brokenImage } from "../../oci/image/descriptor.ts";
 import { mostName } from "../../oci/image/entry-path.ts";
-import { decompressedByHead } from "./compression.ts";
-import { compressionOf } from "./compression.ts";
+import { compressionOf, decompressedByHead } from "./compression.ts";
 import {
   fileBytes,
   headOf,
@@ -11,9 +11,10 @@ import {
   sizeOf,
   type Stretch,
   stretchBytes,
+  writePart,
 } from "./file-bytes.ts";
 import { tarEntries } from "./tar-entries.ts";
-import { temporaryFile } from "./temporary-file.ts";
+import { namelessFile } from "./nameless-file.ts";
 
 /** The most files that an image's archive has: several hundred is many. */
 const mostFiles = 65_536;
@@ -28,15 +29,22 @@ export class Archive implements Disposable {
     this.#file = file;
   }
 
-  /** Opens an archive. One that is compressed, or no regular file, is copied out to where it can be read at any place. */
+  /**
+   * Opens an archive. One that is compressed, or no regular file, is copied out to where it can be read at any place;
+   * `limit` is how many bytes may come out of it.
+   */
   static async open(path: string, limit: number): Promise<Archive> {
-    const archive = new Archive(await seekable(path, limit));
+    const given = openToRead(path);
+    const isPlain = sizeOf(given) !== undefined && compressionOf(await headOf(given, 16)) === "none";
+    const archive = new Archive(isPlain ? given : namelessFile());
     try {
-      await archive.#readIndex();
+      await archive.#readIndex(isPlain ? archive.#whole() : archive.#copied(given, limit), limit);
       return archive;
     } catch (error) {
       archive[Symbol.dispose]();
       throw error;
+    } finally {
+      if (!isPlain) native.close(given.fd);
     }
   }
 
@@ -59,14 +67,29 @@ export class Archive implements Disposable {
     native.close(this.#file.fd);
   }
 
-  async #readIndex(): Promise<void> {
-    const whole = { offset: 0, size: sizeOf(this.#file) ?? 0 };
+  #whole(): AsyncIterable<Uint8Array> {
+    return stretchBytes(this.#file, { offset: 0, size: sizeOf(this.#file) ?? 0 });
+  }
+
+  /** What comes out of `given`, as it is copied: a fault is found before all of it is. */
+  async *#copied(given: OpenFile, limit: number): AsyncGenerator<Uint8Array> {
+    native.lseek(given.fd, 0n, 0);
+    // What waits for bytes may: a pipe.
+    native.setFlags(given.fd, 0);
+    let length = 0;
+    for await (const part of decompressedByHead(fileBytes(given), given.path)) {
+      length += part.length;
+      if (length > limit) throw tooLarge(limit);
+      writePart(this.#file, part);
+      yield part;
+    }
+  }
+
+  async #readIndex(parts: AsyncIterable<Uint8Array>, limit: number): Promise<void> {
     let count = 0;
-    for await (const { name, type, link, offset, size } of tarEntries(
-      stretchBytes(this.#file, whole),
-      "its archive",
-    )) {
+    for await (const { name, type, link, offset, size } of tarEntries(parts, "its archive")) {
       if (++count > mostFiles) throw brokenImage(`its archive has over ${mostFiles} files`);
+      if (size > limit) throw tooLarge(limit);
       const path = plain(name);
       if (type === "file") this.#files.set(path, { offset, size });
       if (type === "symlink" || type === "link") this.#links.set(path, target(path, link, type));
@@ -74,17 +97,8 @@ export class Archive implements Disposable {
   }
 }
 
-async function seekable(path: string, limit: number): Promise<OpenFile> {
-  const file = openToRead(path);
-  if (sizeOf(file) !== undefined && compressionOf(await headOf(file, 16)) === "none") return file;
-  native.lseek(file.fd, 0n, 0);
-  // What waits for bytes may: a pipe.
-  native.setFlags(file.fd, 0);
-  try {
-    return await temporaryFile(decompressedByHead(fileBytes(file), path), limit);
-  } finally {
-    native.close(file.fd);
-  }
+function tooLarge(limit: number): WrunError {
+  return brokenImage(`it has over ${limit} bytes: --max-size allows for more`);
 }
 
 function plain(name: string): string {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { native } from "../../native/native.ts";
 import type { Descriptor } from "../../oci/image/descriptor.ts";
 import { type OpenFile, stretchBytes, writePart } from "./file-bytes.ts";
-import { namelessFile } from "./temporary-file.ts";
+import { namelessFile } from "./nameless-file.ts";
 
 /** A blob that has been made. */
 export interface StagedBlob {

@@ -180,8 +180,10 @@ export class Monitor {
   }
 
   // Its end may be told by what it has left, or by the record of its deletion, which may be still to come.
-  async #gone({ key, pid }: Life): Promise<void> {
+  async #gone(gone: Life): Promise<void> {
+    const { key, pid } = gone;
     if (!this.#followed.claimGone(key, pid)) return;
+    await this.#startTold(gone);
     for (let waited = 0; waited < graceMs; waited += 50) {
       const life = this.#ledger.lives.get(key);
       if (life === undefined || life.pid !== pid || life.end !== undefined || this.#closed) return;

@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "bun:test";
 import { fixture } from "../../bundle.ts";
-import { archiveOf, writeImage } from "../../shim/image/archives.ts";
+import { archiveOf, type Entry, writeImage } from "../../shim/image/archives.ts";
 import { type Ended, type RunOptions, run, temporaryDirectory, wrun } from "../../wrun.ts";
 
 const image = (args: readonly string[], options: RunOptions = {}): Ended =>
@@ -316,3 +316,110 @@ describe("a broken image", () => {
     expect(readdirSync(`${folder}/full`)).toEqual(["x"]);
   });
 });
+
+describe("an image of Docker's older format", () => {
+  test("is read, its layers behind links and compressed", async () => {
+    const folder = temporaryDirectory();
+    const first = await archiveOf([
+      [{ name: "etc/motd" }, "below"],
+      [{ name: "gone" }, "x"],
+    ]);
+    const second = await archiveOf([
+      [{ name: ".wh.gone" }, ""],
+      [{ name: "etc/motd" }, "above"],
+    ]);
+    const diffIds = [first, second].map((layer) => `sha256:${sha256(layer)}`);
+    const config = JSON.stringify({
+      os: "linux",
+      architecture: "amd64",
+      config: { Cmd: ["/app"] },
+      rootfs: { type: "layers", diff_ids: diffIds },
+    });
+    const manifest = [{ Config: "c.json", RepoTags: ["old:1"], Layers: ["1/layer.tar", "2/layer.tar"] }];
+    const entries: Entry[] = [
+      [{ name: "manifest.json" }, JSON.stringify(manifest)],
+      [{ name: "c.json" }, config],
+      [{ name: "1/layer.tar", type: "symlink", linkname: "../first.tar" }],
+    ];
+    const archive = await archiveOf([
+      ...entries,
+      [{ name: "first.tar" }, first],
+      [{ name: "2/layer.tar" }, gzipSync(second)],
+    ]);
+    writeFileSync(`${folder}/old.tar`, archive);
+    expect(image(["unpack", `${folder}/old.tar`, `${folder}/bundle`])).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(`${folder}/bundle/rootfs/etc/motd`, "utf8")).toBe("above");
+    expect(existsSync(`${folder}/bundle/rootfs/gone`)).toBe(false);
+    expect(image(["inspect", `${folder}/old.tar`]).stdout).toContain(`old:1  linux/amd64`);
+    const bytes = readFileSync(`${folder}/old.tar`);
+    bytes.write("Below", bytes.indexOf("below"));
+    writeFileSync(`${folder}/other.tar`, bytes);
+    expect(image(["unpack", `${folder}/other.tar`, `${folder}/other`]).stderr).toContain(
+      "is the digest of other bytes",
+    );
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)("as a user", () => {
+  test("everything is the user's own, nothing lends rights, and directories without rights are kept", async () => {
+    const folder = temporaryDirectory();
+    const entries: Entry[] = [
+      [{ name: "closed", type: "directory", mode: 0o500, uid: 5, gid: 5 }],
+      [{ name: "closed/app", mode: 0o6755, uid: 0, gid: 0 }, "x"],
+    ];
+    writeImage(`${folder}/image.tar`, [await archiveOf(entries)]);
+    run(["chmod", "a+rwX", "-R", folder]);
+    const user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    const ended = run([...user, wrun, "image", "unpack", `${folder}/image.tar`, `${folder}/bundle`]);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    const told = run([
+      "stat",
+      "-c",
+      "%a %u %g",
+      `${folder}/bundle/rootfs/closed`,
+      `${folder}/bundle/rootfs/closed/app`,
+    ]);
+    expect(told.stdout).toBe("500 65534 65534\n755 65534 65534\n");
+  });
+});
+
+describe("much that compresses to little", () => {
+  // A hundred times a hundred megabytes of zeros: gzip takes its members one after the other.
+  const zeros = gzipSync(Buffer.alloc(100 << 20));
+  const bomb = Buffer.concat(Array.from({ length: 100 }, () => zeros));
+  const most = 200 << 20;
+
+  /** Runs in the memory that a runaway would not have. */
+  const bounded = (folder: string, path: string): Ended => {
+    const script = 'ulimit -f $2; exec "$0" image unpack "$1" "$3"';
+    return run(["sh", "-c", script, wrun, path, String(most / 512), `${folder}/bundle`], {
+      env: { TMPDIR: folder, PATH: process.env["PATH"] ?? "" },
+    });
+  };
+
+  test("is refused as an archive, as a layer and as a file of one, with next to nothing on disk", async () => {
+    const folder = temporaryDirectory();
+    writeFileSync(`${folder}/a.gz`, bomb);
+    expect(bounded(folder, `${folder}/a.gz`).stderr).toContain(
+      "its archive has much behind its end that is no file",
+    );
+
+    const layerType = "application/vnd.oci.image.layer.v1.tar+gzip";
+    const diffIds = [`sha256:${"0".repeat(64)}`];
+    writeImage(`${folder}/b.tar`, [bomb], { layerType, diffIds });
+    expect(bounded(folder, `${folder}/b.tar`).stderr).toContain("has much behind its end that is no file");
+
+    const header = Buffer.from((await archiveOf([[{ name: "zeros" }, "x"]])).subarray(0, 512));
+    header.write((10 * 2 ** 30).toString(8).padStart(12, "0"), 124, "latin1");
+    header.write("        ", 148, "latin1");
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+    writeImage(`${folder}/c.tar`, [Buffer.concat([gzipSync(header), bomb])], { layerType, diffIds });
+    expect(bounded(folder, `${folder}/c.tar`).stderr).toContain("its files are over 8589934592 bytes");
+    expect(existsSync(`${folder}/bundle`)).toBe(false);
+  });
+});
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

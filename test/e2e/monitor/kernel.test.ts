@@ -23,7 +23,7 @@ if (skipped === undefined) {
 
   for (const runtime of lowLevelRuntimes) {
     const socket = `${environment.folder}/${runtime}.sock`;
-    const monitor = new MonitorProcess(socket, [], environment.command);
+    const monitor = new MonitorProcess(socket, [], (command) => environment.command(command));
     const env = { WRUN_EVENTS: monitor.address, WRUN_RUNTIME: runtime };
     // Output goes to a file: a container that lives on would keep a pipe of ours open.
     const calling = (variables: Record<string, string>, args: readonly string[]) => {
@@ -42,6 +42,11 @@ if (skipped === undefined) {
     const native = (name: string, program = hello): string =>
       kernelBundle(`${environment.folder}/${runtime}-${name}`, ["/program"], { "/program": program });
     const idOf = (name: string): string => `${name}-${runtime}-${process.pid}`;
+
+    // Podman passes none of its own variables on.
+    const front = `${environment.folder}/front-${runtime}`;
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    writeFileSync(front, `#!/bin/sh\nexec env ${variables.join(" ")} ${wrun} "$@"\n`, { mode: 0o755 });
 
     describe(`the monitor of containers on ${runtime}`, () => {
       test("tells a guest's life as it goes: what it is, what it may touch, and why it ended", async () => {
@@ -74,7 +79,7 @@ if (skipped === undefined) {
           dialect: "wasi-preview1",
           grant: expect.arrayContaining(["--dir", "/::/"]),
         });
-        expect((exit?.event["stack"] as string[]).length).toBeGreaterThan(0);
+        expect(exit?.event["stack"]).not.toEqual([]);
         expect(readdirSync(`${socket}@spool/live`)).toEqual([]);
         subscriber.close();
       });
@@ -220,7 +225,7 @@ if (skipped === undefined) {
         expect(await monitor.stop()).toBe(0);
       });
 
-      test("Podman's containers are told of, with the exit codes that conmon has seen", async () => {
+      test("Podman's containers are told of", async () => {
         await monitor.start();
         const image = buildImage(environment, {
           name: `monitored-${runtime}`,
@@ -228,10 +233,6 @@ if (skipped === undefined) {
           entrypoint: ["/toolbox.wasm"],
         });
         const subscriber = monitor.subscribe("0", ["namespace==libpod"]);
-        // Podman passes none of its own variables on.
-        const front = `${environment.folder}/front-${runtime}`;
-        const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-        writeFileSync(front, `#!/bin/sh\nexec env ${variables.join(" ")} ${wrun} "$@"\n`, { mode: 0o755 });
         const podman = (...args: string[]) =>
           environment.run(["podman", "--runtime", front, "run", "--rm", ...args]);
         expect(podman(image, "exit", "42").code).toBe(42);
@@ -259,7 +260,6 @@ if (skipped === undefined) {
         const id = idOf("conmon");
         const bundle = native("conmon");
         const folder = `${environment.folder}/conmon-${runtime}`;
-        const front = `${environment.folder}/front-${runtime}`;
         mkdirSync(`${folder}/exits`, { recursive: true });
         const exit = `${folder}/exits/${id}`;
         const flags = ["-c", id, "-u", id, "-n", "web", "-r", front, "-b", bundle];
@@ -271,7 +271,8 @@ if (skipped === undefined) {
           "--exit-dir",
           `${folder}/exits`,
         ];
-        environment.run(["conmon", "--api-version", "1", ...flags, ...files]);
+        const attach = ["--full-attach", "--socket-dir-path", folder];
+        environment.run(["conmon", "--api-version", "1", ...flags, ...files, ...attach]);
         await until("it is created", () => call("state", id).said.includes('"created"'));
         done("start", id);
         await until("conmon has seen its end", () => existsSync(exit));

@@ -84,9 +84,9 @@ export class MonitorProcess {
 
 /** Whoever follows the events, until close(). */
 export class Subscriber {
-  readonly got: Got[] = [];
+  got: Got[] = [];
   /** The error that it ended with. */
-  problem: unknown;
+  problem: Error | undefined;
   readonly ended: Promise<void>;
   readonly #client: GrpcClient;
   #pauseMs = 0;
@@ -107,6 +107,13 @@ export class Subscriber {
     return this;
   }
 
+  /** Puts what comes into a list of somebody's. */
+  into(list: Got[]): this {
+    list.push(...this.got);
+    this.got = list;
+    return this;
+  }
+
   close(): void {
     this.#closed = true;
     this.#client.close();
@@ -115,7 +122,7 @@ export class Subscriber {
   /** Waits for `count` events that fit. */
   async want(count: number, fits: (got: Got) => boolean = () => true): Promise<Got[]> {
     await until(`${count} events have come, of ${this.got.map(({ topic }) => topic).join(" ")}`, () => {
-      if (this.problem !== undefined) throw new Error(String(this.problem));
+      if (this.problem !== undefined) throw this.problem;
       return this.got.filter(fits).length >= count;
     });
     return this.got.filter(fits);
@@ -132,7 +139,7 @@ export class Subscriber {
         if (this.#pauseMs > 0) await Bun.sleep(this.#pauseMs);
       }
     } catch (error) {
-      if (!this.#closed) this.problem = error;
+      if (!this.#closed) this.problem = error as Error;
     }
   }
 }

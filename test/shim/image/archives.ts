@@ -8,8 +8,8 @@ import { digest, imageArchive, type ImageSource, json } from "../../e2e/containe
 /** What stands before a file in an archive, as tar-stream takes it. */
 export type Header = Parameters<ReturnType<typeof pack>["entry"]>[0];
 
-/** One entry, a file of the text where one is given. */
-export type Entry = readonly [header: Header, text?: string];
+/** One entry, a file of the text or the bytes where they are given. */
+export type Entry = readonly [header: Header, text?: string | Buffer];
 
 /** An archive of whatever entries: nothing is checked. */
 export async function archiveOf(entries: readonly Entry[]): Promise<Buffer> {

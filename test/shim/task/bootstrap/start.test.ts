@@ -1,7 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
 import {
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -43,18 +46,21 @@ function socketOf(unix: string): string {
 /** Ends a shim that has no containers. */
 async function end(unix: string): Promise<void> {
   addresses.delete(unix);
-  const socket = socketOf(unix);
-  if (!existsSync(socket)) return;
+  if (!existsSync(socketOf(unix))) return;
+  const pid = serving(unix);
   const { task, client } = taskAt(unix);
   await task.shutdown({ now: true });
   client.close();
-  await until(() => !existsSync(socket) && processesWith(socket).length === 0);
+  await until(() => !existsSync(socketOf(unix)) && !existsSync(`/proc/${pid}`));
 }
 
-function serving(unix: string): readonly [number, readonly string[]] {
-  const [found] = processesWith(socketOf(unix));
-  if (found === undefined) throw new Error(`nobody serves ${unix}`);
-  return found;
+/** The process that listens at an address. */
+function serving(unix: string): number {
+  const fd = native.connectUnix(socketOf(unix), 0);
+  const pid = native.peerPid(fd);
+  native.close(fd);
+  if (pid <= 0) throw new Error(`nobody serves ${unix}: ${pid}`);
+  return pid;
 }
 
 rooted(
@@ -64,7 +70,7 @@ rooted(
     const first = address({ id: "a", config: pod });
     expect(first).toMatch(/^unix:\/\/\/run\/containerd\/s\/[0-9a-f]{64}$/);
     expect(address({ id: "b", config: pod })).toBe(first);
-    expect(processesWith(socketOf(first)).length).toBe(1);
+    expect([ours("a").length, ours("b").length]).toEqual([1, 0]);
     const other = address({ id: "c" });
     expect(other).not.toBe(first);
     await Promise.all([end(first), end(other)]);
@@ -85,19 +91,19 @@ rooted("many that start at once get one shim", async () => {
   const printed = await Promise.all(started.map(({ stdout }) => stdout.text()));
   expect(new Set(printed).size).toBe(1);
   const [unix = ""] = printed;
-  expect(processesWith(socketOf(unix)).length).toBe(1);
+  expect(ours("crowd").length).toBe(1);
   await end(unix);
 });
 
 rooted("the shim holds none of its caller's streams, and has a session of its own", async () => {
   const unix = address({ id: "streams", log: (path) => native.mkfifoat(-100, path, 0o600) });
-  const [pid] = serving(unix);
+  const pid = serving(unix);
   const files = Object.fromEntries(
     readdirSync(`/proc/${pid}/fd`).map((fd) => [fd, readlinkSync(`/proc/${pid}/fd/${fd}`)]),
   );
   expect([files["0"], files["1"]]).toEqual(["/dev/null", "/dev/null"]);
   expect(files["2"]).toMatch(/\/bundle-.*\/log$/);
-  expect(files["3"]).toMatch(/^socket:/);
+  expect(Object.keys(files).filter((fd) => Number(fd) > 2 && /^(pipe|\/)/.test(files[fd] ?? ""))).toEqual([]);
   expect(readlinkSync(`/proc/${pid}/cwd`)).toBe("/");
   const session = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /, "")
@@ -117,25 +123,52 @@ rooted("a log that is a file, or is not there, is no reason not to start", async
   expect(readFileSync(path, "utf8")).toBe("");
 });
 
-rooted(
-  "a containerd 2.3 is answered as it asked, at the folder that it named, with the level that it named",
-  async () => {
-    const params = { instanceId: "new", namespace: "wrun-test", socketDir: `${folder}/s/`, logLevel: 8 };
-    const { code, stdout, stderr, bundle } = start(shim, folder, {
-      id: "new",
+rooted("a containerd 2.3 is answered as it asked, at the folder that it named", async () => {
+  const params = { instanceId: "new", namespace: "wrun-test", socketDir: `${folder}/s/` };
+  const { code, stdout, stderr, bundle } = start(shim, folder, {
+    id: "new",
+    stdin: BootstrapParams.encode(params).finish(),
+  });
+  expect([code, stderr]).toEqual([0, ""]);
+  const { version, address: unix, protocol } = BootstrapResult.decode(stdout);
+  expect([version, protocol]).toEqual([3, "ttrpc"]);
+  expect(unix).toMatch(new RegExp(`^unix://${folder}/s/[0-9a-f]{64}$`));
+  expect(readFileSync(`${bundle}/address`, "utf8")).toBe(unix);
+  await end(unix);
+});
+
+rooted("the shim's log has the level that a containerd 2.3 names", async () => {
+  for (const [logLevel, told] of [
+    [4, true],
+    [8, false],
+  ] as const) {
+    const params = { instanceId: "level", namespace: "wrun-test", logLevel };
+    let log = -1;
+    const { stdout } = start(shim, folder, {
+      id: "level",
       stdin: BootstrapParams.encode(params).finish(),
-      flags: ["-debug"],
+      log: (path) => {
+        native.mkfifoat(-100, path, 0o600);
+        log = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+      },
     });
-    expect([code, stderr]).toEqual([0, ""]);
-    const { version, address: unix, protocol } = BootstrapResult.decode(stdout);
-    expect([version, protocol]).toEqual([3, "ttrpc"]);
-    expect(unix).toMatch(new RegExp(`^unix://${folder}/s/[0-9a-f]{64}$`));
-    expect(readFileSync(`${bundle}/address`, "utf8")).toBe(unix);
-    const [, words] = serving(unix);
-    expect(words.join(" ")).toContain("-log-level error");
+    const unix = BootstrapResult.decode(stdout).address;
+    const { task, client } = taskAt(unix);
+    const options = { type_url: "nobody.knows/Options", value: new Uint8Array() };
+    expect(task.create({ id: "level", bundle: `${folder}/none`, options })).rejects.toThrow();
+    await task.connect({ id: "level" }).catch(() => undefined);
+    client.close();
     await end(unix);
-  },
-);
+    const [buffer, length] = [Buffer.alloc(10_000), 10_000];
+    const text = buffer.toString("utf8", 0, readOrNothing(log, buffer, length));
+    expect(text.includes("level=warning")).toBe(told);
+    closeSync(log);
+  }
+});
+
+function readOrNothing(fd: number, buffer: Buffer, length: number): number {
+  return Math.max(0, native.read(fd, buffer.buffer, buffer.byteOffset, length));
+}
 
 rooted("a folder for sockets that cannot be one is refused, by its name, and no shim is left", () => {
   for (const [socketDir, problem] of [
@@ -164,7 +197,7 @@ test.skipIf(!hasV1Memory)("the shim is in the cgroup that its options name", asy
   const cgroup = `/sys/fs/cgroup/memory${name}`;
   mkdirSync(cgroup);
   const unix = address({ id: "grouped", stdin: optionsFor(name) });
-  const [pid] = serving(unix);
+  const pid = serving(unix);
   expect(readFileSync(`${cgroup}/cgroup.procs`, "utf8")).toBe(`${pid}\n`);
   await end(unix);
   rmdirSync(cgroup);
