@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "bun:test";
 
 const root = new URL("..", import.meta.url).pathname;
-const pages = ["", "docs", "examples"].flatMap((folder) =>
+const pages = ["", "docs", "examples", "deploy"].flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith(".md"))
     .map((name) => join(folder, name)),

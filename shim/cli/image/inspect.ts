@@ -1,4 +1,5 @@
 import { platformText } from "../../../oci/image/platform.ts";
+import { spelledOut } from "../../../oci/note.ts";
 import { listImages } from "../../image/choose-image.ts";
 import { imageText, type InspectedImage } from "../../image/inspect-text.ts";
 import { openImage } from "../../image/open-image.ts";
@@ -19,6 +20,6 @@ export async function inspectVerb(call: Call): Promise<number> {
     images.push({ ...image, name, platform: told });
   }
   const whole = { kind: store.kind, images };
-  print(format === "json" ? `${JSON.stringify(whole, undefined, 2)}\n` : imageText(whole));
+  print(format === "json" ? `${spelledOut(JSON.stringify(whole, undefined, 2))}\n` : imageText(whole));
   return 0;
 }
