@@ -1,9 +1,10 @@
-// `npm run bench [start|calls|kernels|memory|kernel|shim|containerd|podman]… [--quick]`: figures with their reference from the same run.
+// `npm run bench [start|calls|kernels|memory|kernel|shim|containerd|podman|monitor]… [--quick]`: figures with their reference from the same run.
 import { benchCalls } from "./calls.ts";
 import { benchContainers } from "./containers.ts";
 import { benchContainerd } from "./shim/bench-containerd.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchMemory } from "./memory.ts";
+import { benchMonitor } from "./monitor.ts";
 import { benchStart } from "./start.ts";
 
 const args = process.argv.slice(2);
@@ -17,6 +18,8 @@ if (wanted("kernels")) benchKernels(quick ? 1 : 3);
 if (wanted("memory")) await benchMemory();
 
 if (wanted("containerd")) await benchContainerd(quick ? 20 : 60);
+
+if (wanted("monitor")) await benchMonitor(quick ? 15 : 60, quick ? 100 : 1000);
 
 const contained = ["kernel", "shim", "podman"].filter(wanted);
 if (contained.length > 0) await benchContainers([...contained, ...(quick ? ["--quick"] : [])]);

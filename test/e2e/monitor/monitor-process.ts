@@ -13,6 +13,11 @@ const messages: Readonly<Record<string, { decode(bytes: Uint8Array): object }>> 
   Exit: ours.events.v1.Exit,
 };
 
+// Benchmarks use this file too, and end by themselves what they start. `bun test` sets the variable.
+function atEnd(close: () => unknown): void {
+  if (process.env["NODE_ENV"] === "test") afterAll(async () => void (await close()));
+}
+
 /** An event that a subscriber got, its message decoded. */
 export interface Got {
   readonly topic: string;
@@ -40,7 +45,7 @@ export class MonitorProcess {
     this.address = `unix://${socket}`;
     this.#args = args;
     this.#command = command;
-    afterAll(() => this.kill());
+    atEnd(() => this.kill());
   }
 
   /** Starts it, and waits until it serves. */
@@ -98,7 +103,7 @@ export class Subscriber {
   ) {
     this.#client = new GrpcClient(socket);
     this.ended = this.#follow(since, filters);
-    afterAll(() => this.close());
+    atEnd(() => this.close());
   }
 
   /** Takes this long for each event, in milliseconds. */
