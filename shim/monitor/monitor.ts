@@ -144,6 +144,8 @@ export class Monitor {
   async #take({ record, position }: ReadRecord): Promise<void> {
     if (record.kind === "verb" && (record.verb === "delete" || record.verb === "run"))
       await this.#settle(record);
+    if (record.kind === "event" && record.event.topic === "/tasks/exit")
+      await this.#tellModule(`${record.namespace}/${record.event.containerId}`, undefined);
     const change = this.#ledger.take(record);
     this.#position = position;
     this.#commit(change);
@@ -167,6 +169,7 @@ export class Monitor {
     if (this.#closed) return;
     if (life.told === true) {
       if (life.end === undefined) this.#followed.follow({ ...life, startTime: startTimeOf(life.pid) });
+      if (isNew && life.startedAt !== undefined) void this.#awaitLoaded(life);
       return;
     }
     const { key, end, startedAt } = life;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll } from "bun:test";
 import { containerd as tasks } from "../../../proto/gen/events.js";
 import { containerd, wrun as ours } from "../../../proto/gen/monitor.js";
@@ -67,18 +68,26 @@ export class MonitorProcess {
 
   /** Ends it as systemd does. */
   async stop(): Promise<number> {
-    this.process?.kill("SIGTERM");
+    this.#signal("SIGTERM");
     return (await this.process?.exited) ?? -1;
   }
 
   /** Ends it as a crash does. */
   async kill(): Promise<void> {
-    this.process?.kill("SIGKILL");
+    this.#signal("SIGKILL");
     await this.process?.exited;
   }
 
   subscribe(since: string | undefined = "0", filters: readonly string[] = []): Subscriber {
     return new Subscriber(this.socket, { since, filters });
+  }
+
+  // What enters other namespaces has the monitor as its child, and waits for it.
+  #signal(signal: "SIGTERM" | "SIGKILL"): void {
+    const pid = this.process?.exitCode === null ? this.process.pid : undefined;
+    if (pid === undefined) return;
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    process.kill(child === undefined || child === "" ? pid : Number(child), signal);
   }
 
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
