@@ -28,7 +28,7 @@ export async function serve(flags: ShimFlags): Promise<number> {
   const { namespace, address, id, debug } = flags;
   const log = shimLog(writeLine, {
     debug,
-    fields: { runtime: "io.containerd.wrun.v1", namespace, shim: id },
+    fields: { runtime: "io.containerd.wrun.v1", namespace, pod: id },
   });
   becomeSubreaper();
   preferOverContainerd(log);

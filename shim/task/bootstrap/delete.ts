@@ -25,7 +25,7 @@ export async function deleteContainer({ namespace, id, debug }: ShimFlags): Prom
   const pid = Number(linuxFiles.readText(`${bundle}/init.pid`) ?? "0") || 0;
   const log = shimLog((line) => native.write(2, new TextEncoder().encode(line).buffer, 0, line.length), {
     debug,
-    fields: { namespace, id },
+    fields: { namespace, container: id },
   });
   const options = optionsFromJson(linuxFiles.readText(`${bundle}/options.json`) ?? "{}");
   const runtime = lowLevelRuntime(options, bundle, { namespace, openFiles: undefined, log });
