@@ -103,6 +103,8 @@ export class Subscriber {
   problem: Error | undefined;
   readonly ended: Promise<void>;
   readonly #client: GrpcClient;
+  readonly #socket: string;
+  readonly #filters: readonly string[];
   #pauseMs = 0;
   #closed = false;
 
@@ -110,6 +112,8 @@ export class Subscriber {
     socket: string,
     { since, filters }: { readonly since: string | undefined; readonly filters: readonly string[] },
   ) {
+    this.#socket = socket;
+    this.#filters = filters;
     this.#client = new GrpcClient(socket);
     this.ended = this.#follow(since, filters);
     atEnd(() => this.close());
@@ -135,11 +139,23 @@ export class Subscriber {
 
   /** Waits for `count` events that fit. */
   async want(count: number, fits: (got: Got) => boolean = () => true): Promise<Got[]> {
-    await until(`${count} events have come, of ${this.got.map(({ topic }) => topic).join(" ")}`, () => {
-      if (this.problem !== undefined) throw this.problem;
-      return this.got.filter(fits).length >= count;
-    });
+    try {
+      await until(`${count} events have come`, () => {
+        if (this.problem !== undefined) throw this.problem;
+        return this.got.filter(fits).length >= count;
+      });
+    } catch (error) {
+      throw new Error(await this.#explain(), { cause: error });
+    }
     return this.got.filter(fits);
+  }
+
+  // Whether the monitor knows more than has come here.
+  async #explain(): Promise<string> {
+    const fresh = new Subscriber(this.#socket, { since: "0", filters: this.#filters });
+    await Bun.sleep(1000);
+    fresh.close();
+    return `${story(this.got).join(", ")} came in vain; a fresh subscriber got ${story(fresh.got).join(", ")}`;
   }
 
   async #follow(since: string | undefined, filters: readonly string[]): Promise<void> {
