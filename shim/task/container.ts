@@ -153,7 +153,8 @@ export class Container implements ContainerParts {
   /** Changes the limits of the container's cgroup. */
   async update(resources: TypedMessage): Promise<void> {
     const { text, notes } = readResources(resources, isEdited(this.spec));
-    for (const note of notes) this.pod.log.warning(`update: ${note.field}: ${note.text}`, { id: this.id });
+    for (const note of notes)
+      this.pod.log.warning(`update: ${note.field}: ${note.text}`, { container: this.id });
     if (text !== undefined) await this.runtime.withInput("update", ["--resources", "-", this.id], text);
   }
 
@@ -249,7 +250,7 @@ export class Container implements ContainerParts {
   #explain(): GuestEnd | undefined {
     const end = endOfGuest(this.spec);
     if (end?.report === "trapped" || end?.report === "failed")
-      this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { id: this.id });
+      this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { container: this.id });
     return end;
   }
 

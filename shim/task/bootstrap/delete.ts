@@ -25,7 +25,10 @@ export async function deleteContainer({ namespace, id, debug, ...flags }: ShimFl
   if (!isContainerId(id) || !isContainerId(namespace)) throw new WrunError("invalid", "-id or -namespace");
   const bundle = flags.bundle === "" ? process.cwd() : absolutePath(flags.bundle, "/");
   const pid = Number(linuxFiles.readText(`${bundle}/init.pid`) ?? "0") || 0;
-  const log = shimLog(lineWriter(stderr), { fields: { namespace, id }, level: logLevel("", debug) });
+  const log = shimLog(lineWriter(stderr), {
+    fields: { namespace, container: id },
+    level: logLevel("", debug),
+  });
   // Whatever is wrong with one of them, what can be taken away is.
   for (const step of [
     () => endContainer({ id, bundle, namespace, log }),
