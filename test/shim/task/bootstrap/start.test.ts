@@ -51,7 +51,9 @@ async function end(unix: string): Promise<void> {
   const { task, client } = taskAt(unix);
   await task.shutdown({ now: true });
   client.close();
-  await until(() => !existsSync(socketOf(unix)) && !existsSync(`/proc/${pid}`));
+  // A dead one that nobody has waited for has no command line.
+  const lives = (): boolean => processesWith(`${folder}/containerd.sock`).some(([each]) => each === pid);
+  await until(() => !existsSync(socketOf(unix)) && !lives());
 }
 
 /** The process that listens at an address. */
