@@ -4,6 +4,7 @@ import { Followed } from "./followed.ts";
 import type { Change, Ledger } from "./ledger.ts";
 import type { Life } from "./life.ts";
 import { moduleFacts } from "./module-facts.ts";
+import type { MonitorLog } from "./monitor-log.ts";
 import type { SeenEnd } from "./process-watch.ts";
 import { startTimeOf, tellEnd, textOf, timeOf, tracesOf } from "./traces.ts";
 
@@ -22,7 +23,7 @@ export class LifeWatch implements Disposable {
   readonly #ending = new Set<string>();
   #closed = false;
 
-  constructor(ledger: Ledger, commit: (change: Change) => void) {
+  constructor(ledger: Ledger, commit: (change: Change) => void, log: MonitorLog) {
     this.#ledger = ledger;
     this.#commit = (change) => {
       if (!this.#closed) commit(change);
@@ -31,12 +32,18 @@ export class LifeWatch implements Disposable {
       oom: (key) => this.#commit(this.#ledger.oom(key, now())),
       ended: (key, seen) => this.#ended(key, seen),
       execEnded: (key, id, seen) => this.#execEnded(key, id, seen),
+      failed: (error) => log.error("internal error, please report it", { error: String(error) }),
     });
   }
 
   /** Bytes that a container holds; 0 where it is not known. */
   memory(key: string): number {
     return this.#followed.memory(key);
+  }
+
+  /** Looks at every process, should the kernel's word of an end have been lost. */
+  look(): void {
+    this.#followed.look();
   }
 
   /** A container is no more. */

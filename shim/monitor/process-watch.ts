@@ -19,6 +19,7 @@ export interface SeenEnd {
 }
 
 const eagain = -11;
+const pollIn = 1;
 const pauseMs = 5;
 /** How long a parent may take to wait for a dead child, in milliseconds. */
 const patienceMs = 1000;
@@ -30,6 +31,7 @@ export class ProcessWatch implements Disposable {
   readonly #oom: OomWatch | undefined;
   readonly #fd: number;
   readonly #pid: number;
+  readonly #looked = Promise.withResolvers<void>();
   #kills = 0;
   #closed = false;
 
@@ -55,6 +57,11 @@ export class ProcessWatch implements Disposable {
     this.ended = this.#end();
   }
 
+  /** Looks whether it has ended, should the kernel's word of it have been lost. */
+  look(): void {
+    if (!this.#closed && native.poll(Int32Array.of(this.#fd, pollIn, 0), 1, 0n) > 0) this.#looked.resolve();
+  }
+
   /** Bytes that its cgroup holds; 0 where it has none of its own. */
   memory(): number {
     const cgroup = this.#cgroup;
@@ -78,7 +85,7 @@ export class ProcessWatch implements Disposable {
   }
 
   async #end(): Promise<SeenEnd> {
-    await whenReady(this.#fd, ready.read);
+    await Promise.race([whenReady(this.#fd, ready.read), this.#looked.promise]);
     const at = now();
     const status = this.#closed ? undefined : statusOfZombie(this.#pid);
     this.#oom?.check();
