@@ -116,32 +116,32 @@ export class LifeWatch implements Disposable {
     const { key, pid } = gone;
     if (!this.#followed.claimGone(key, pid)) return;
     await this.#startTold(gone);
-    for (let waited = 0; waited < graceMs; waited += 50) {
-      const life = this.#ledger.lives.get(key);
-      if (life?.pid !== pid || life.end !== undefined || this.#closed) return;
-      if (tellEnd(tracesOf(life))) break;
+    let traces = tracesOf(gone);
+    for (let waited = 0; waited < graceMs && !tellEnd(traces); waited += 50) {
       await pause(50);
+      traces = tracesOf(gone);
     }
     const life = this.#ledger.lives.get(key);
-    if (life?.pid !== pid || this.#closed) return;
-    const traces = tracesOf(life);
+    if (life?.pid !== pid || life.end !== undefined || this.#closed) return;
     await this.tellModule(key, traces.report);
     this.#commit(this.#ledger.ended(key, { at: now(), ...traces }));
   }
 
   // A guest's end is in its reports. Where the kernel does not tell a stranger how another process ended, conmon will have
-  // written it down in a moment. The ends of containers of a shim's are the shim's to tell.
+  // written it down in a moment, or the verb that deletes it has found it. The ends of containers of a shim's are the shim's to tell.
   async #ended(key: string, { at, code: ask, oom }: SeenEnd): Promise<void> {
     const life = this.#ledger.lives.get(key);
     if (life === undefined || life.told === true) return;
     await this.#startTold(life);
     let traces = tracesOf(life);
     const code = tellEnd(traces) ? undefined : await ask();
-    const patience = code === undefined && life.details.exitFile !== undefined ? graceMs / 2 : 0;
-    for (let waited = 0; waited < patience && !tellEnd(traces); waited += 20) {
+    const isKnown = (): boolean => code !== undefined || tellEnd(traces);
+    for (let waited = 0; waited < graceMs && !isKnown() && !this.#ending.has(key); waited += 20) {
       await pause(20);
       traces = tracesOf(life);
     }
+    // The record of its deletion brings what it has left.
+    if (!isKnown() && this.#ending.has(key)) return;
     await this.tellModule(key, traces.report);
     this.#commit(this.#ledger.ended(key, { ...traces, at, oom, ...(code === undefined ? {} : { code }) }));
   }

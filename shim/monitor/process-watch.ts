@@ -18,7 +18,8 @@ export interface SeenEnd {
   readonly oom: boolean;
 }
 
-const eagain = -11;
+/** EAGAIN, ESRCH: it is a zombie still, or has been waited for while the kernel was looking. */
+const notYet: readonly number[] = [-11, -3];
 const pollIn = 1;
 const pauseMs = 5;
 /** How long a parent may take to wait for a dead child, in milliseconds. */
@@ -98,7 +99,7 @@ export class ProcessWatch implements Disposable {
     for (let waited = 0; waited < patienceMs && !this.#closed; waited += pauseMs) {
       const status = native.pidfdExit(this.#fd);
       if (status >= 0) return status;
-      if (status !== eagain) return undefined;
+      if (!notYet.includes(status)) return undefined;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     return undefined;
