@@ -4,6 +4,7 @@ import { Followed } from "./followed.ts";
 import type { Change, Ledger } from "./ledger.ts";
 import type { Life } from "./life.ts";
 import { moduleFacts } from "./module-facts.ts";
+import type { MonitorLog } from "./monitor-log.ts";
 import type { SeenEnd } from "./process-watch.ts";
 import { startTimeOf, tellEnd, textOf, timeOf, tracesOf } from "./traces.ts";
 
@@ -22,7 +23,7 @@ export class LifeWatch implements Disposable {
   readonly #ending = new Set<string>();
   #closed = false;
 
-  constructor(ledger: Ledger, commit: (change: Change) => void) {
+  constructor(ledger: Ledger, commit: (change: Change) => void, log: MonitorLog) {
     this.#ledger = ledger;
     this.#commit = (change) => {
       if (!this.#closed) commit(change);
@@ -31,12 +32,18 @@ export class LifeWatch implements Disposable {
       oom: (key) => this.#commit(this.#ledger.oom(key, now())),
       ended: (key, seen) => this.#ended(key, seen),
       execEnded: (key, id, seen) => this.#execEnded(key, id, seen),
+      failed: (error) => log.error("internal error, please report it", { error: String(error) }),
     });
   }
 
   /** Bytes that a container holds; 0 where it is not known. */
   memory(key: string): number {
     return this.#followed.memory(key);
+  }
+
+  /** Looks at every process, should the kernel's word of an end have been lost. */
+  look(): void {
+    this.#followed.look();
   }
 
   /** A container is no more. */
@@ -109,32 +116,32 @@ export class LifeWatch implements Disposable {
     const { key, pid } = gone;
     if (!this.#followed.claimGone(key, pid)) return;
     await this.#startTold(gone);
-    for (let waited = 0; waited < graceMs; waited += 50) {
-      const life = this.#ledger.lives.get(key);
-      if (life?.pid !== pid || life.end !== undefined || this.#closed) return;
-      if (tellEnd(tracesOf(life))) break;
+    let traces = tracesOf(gone);
+    for (let waited = 0; waited < graceMs && !tellEnd(traces); waited += 50) {
       await pause(50);
+      traces = tracesOf(gone);
     }
     const life = this.#ledger.lives.get(key);
-    if (life?.pid !== pid || this.#closed) return;
-    const traces = tracesOf(life);
+    if (life?.pid !== pid || life.end !== undefined || this.#closed) return;
     await this.tellModule(key, traces.report);
     this.#commit(this.#ledger.ended(key, { at: now(), ...traces }));
   }
 
   // A guest's end is in its reports. Where the kernel does not tell a stranger how another process ended, conmon will have
-  // written it down in a moment. The ends of containers of a shim's are the shim's to tell.
+  // written it down in a moment, or the verb that deletes it has found it. The ends of containers of a shim's are the shim's to tell.
   async #ended(key: string, { at, code: ask, oom }: SeenEnd): Promise<void> {
     const life = this.#ledger.lives.get(key);
     if (life === undefined || life.told === true) return;
     await this.#startTold(life);
     let traces = tracesOf(life);
     const code = tellEnd(traces) ? undefined : await ask();
-    const patience = code === undefined && life.details.exitFile !== undefined ? graceMs / 2 : 0;
-    for (let waited = 0; waited < patience && !tellEnd(traces); waited += 20) {
+    const isKnown = (): boolean => code !== undefined || tellEnd(traces);
+    for (let waited = 0; waited < graceMs && !isKnown() && !this.#ending.has(key); waited += 20) {
       await pause(20);
       traces = tracesOf(life);
     }
+    // The record of its deletion brings what it has left.
+    if (!isKnown() && this.#ending.has(key)) return;
     await this.tellModule(key, traces.report);
     this.#commit(this.#ledger.ended(key, { ...traces, at, oom, ...(code === undefined ? {} : { code }) }));
   }

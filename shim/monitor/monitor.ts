@@ -27,7 +27,7 @@ export interface MonitorOptions {
   readonly dropped?: (count: number) => void;
 }
 
-/** The spool is looked at this often, in milliseconds, should the kernel's word of it be lost. */
+/** The spool and the processes are looked at this often, in milliseconds, should the kernel's word of them be lost. */
 const lookMs = 1000;
 
 /**
@@ -63,13 +63,16 @@ export class Monitor {
       this.feed.tell(envelopes);
     }
     this.#reader = new SpoolReader(spool, this.#position);
-    this.#watch = new LifeWatch(this.#ledger, (change) => this.#commit(change));
+    this.#watch = new LifeWatch(this.#ledger, (change) => this.#commit(change), options.log);
   }
 
   /** Begins: what has waited in the spool is told first. Resolves once it has been. */
   async start(): Promise<void> {
     this.#watcher = watch(this.#options.spool, () => this.#look());
-    this.#timer = setInterval(() => this.#look(), lookMs);
+    this.#timer = setInterval(() => {
+      this.#watch.look();
+      this.#look();
+    }, lookMs);
     this.#look();
     await this.#reading;
   }
