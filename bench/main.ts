@@ -1,10 +1,11 @@
-// `npm run bench [start|calls|kernels|memory|kernel|shim|containerd|podman|image]… [--quick]`: figures with their reference from the same run.
+// `npm run bench [start|calls|kernels|memory|kernel|shim|containerd|podman|monitor|image]… [--quick]`: figures with their reference from the same run.
 import { benchCalls } from "./calls.ts";
 import { benchContainers } from "./containers.ts";
 import { benchContainerd } from "./shim/bench-containerd.ts";
 import { benchImage } from "./image.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchMemory } from "./memory.ts";
+import { benchMonitor } from "./monitor.ts";
 import { benchStart } from "./start.ts";
 
 const args = process.argv.slice(2);
@@ -19,6 +20,8 @@ if (wanted("memory")) await benchMemory();
 
 if (wanted("image")) await benchImage();
 if (wanted("containerd")) await benchContainerd(quick ? 20 : 60);
+
+if (wanted("monitor")) await benchMonitor(quick ? 15 : 60, quick ? 100 : 1000);
 
 const contained = ["kernel", "shim", "podman"].filter(wanted);
 if (contained.length > 0) await benchContainers([...contained, ...(quick ? ["--quick"] : [])]);

@@ -14,7 +14,7 @@ export interface Subject {
 export function once(subject: Subject): number {
   const [program = ""] = subject.command;
   const path = program.includes("/") ? program : (Bun.which(program) ?? program);
-  const env = [`PATH=${process.env["PATH"] ?? ""}`, ...(subject.env ?? [])];
+  const env = [...(subject.env ?? []), `PATH=${process.env["PATH"] ?? ""}`];
   subject.before?.();
   const begin = performance.now();
   const pid = native.spawn({ path, argv: subject.command, env, fds: [-1, -1, 2] });

@@ -155,8 +155,8 @@ export interface Native {
   /** pidfd_open(2). */
   pidfdOpen(pid: number): number;
   /**
-   * How the process of a pidfd ended, nobody's child of ours: as wait(2) has it. -EAGAIN before its parent has waited for it,
-   * -ENOTTY, -EINVAL, -ESRCH from a kernel that does not tell (before Linux 6.15).
+   * How the process of a pidfd ended, nobody's child of ours: as wait(2) has it. -EAGAIN before its parent has waited for it, -ESRCH for a moment then,
+   * -ENOTTY, -EINVAL from a kernel that does not tell (before Linux 6.15).
    */
   pidfdExit(fd: number): number;
   /** From now on each of `signals` is kept for the child that waitForwarding() will wait for, and does not end us. */

@@ -126,17 +126,20 @@ async function learnOrder(folder) {
   compile("scripts/training.ts", `${folder}/wrun`, []);
   copyFileSync(`${lib}/wrun.node`, `${root}/${folder}/wrun.node`);
   writeFileSync(`${root}/${folder}/guest.wasm`, await assemble(`${root}/scripts/training.wat`));
-  const learn = (name, args) => {
-    const env = { BUN_BYTECODE_ORDER_OUT: `${folder}/${name}` };
+  const learn = (name, args, more = {}) => {
+    const env = { BUN_BYTECODE_ORDER_OUT: `${folder}/${name}`, ...more };
     run(`${root}/${folder}/wrun`, args, { stdio: ["ignore", "ignore", "inherit"], env });
     return `${folder}/${name}`;
   };
   writeBundle(`${folder}/bundle`, `${folder}/guest.wasm`);
   const kernel = ["--sandbox", "kernel", "--runtime-path", "/bin/true"];
+  // What the launcher says that waits for it (oci/engine-env.ts).
+  const observed = { "wrun:events": `${root}/${folder}/spool`, "wrun:launcher": "2:1024" };
   return [
     learn("engine.order", ["wasm", "--dir", `${folder}::/`, "--guest-module", "--", "/guest.wasm"]),
     learn("kernel.order", [...kernel, "create", "--bundle", `${folder}/bundle`, "training"]),
     learn("embedded.order", ["--sandbox", "embedded", "--root", `${root}/${folder}/state`, "list"]),
+    learn("observed.order", [...kernel, "create", "--bundle", `${folder}/bundle`, "training"], observed),
   ].join(",");
 }
 

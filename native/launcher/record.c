@@ -206,17 +206,15 @@ static void finish(const struct observed *observed) {
   if (!append_to_log(observed->spool)) count_drop(observed->spool);
 }
 
-// create, run, exec: what wrun has left under its pid says which container it is.
+// create, run, exec: what wrun has left under its pid says which container it is. It leaves nothing where it was asked for
+// help, or could not write: then nobody could count it, either.
 static void write_made(const struct observed *observed) {
   static struct path pending, live;
   static struct known known;
   char digits[24] = {0};
   int is_run = same(observed->verb, "run"), is_create = same(observed->verb, "create");
   path_in(&pending, observed->spool, "/pending/", write_number(digits + sizeof digits - 1, (unsigned long)observed->pid));
-  if (!read_known(pending.text, &known)) {
-    if (observed->code == 0) count_drop(observed->spool);
-    return;
-  }
+  if (!read_known(pending.text, &known)) return;
   unsigned long pid = pid_in(known.pid_file, observed->began);
   path_in(&live, observed->spool, "/live/", known.key);
   if (!is_create || observed->code != 0) {

@@ -1,6 +1,5 @@
 import { native } from "../../native/native.ts";
 import { reportOf } from "../../oci/engine-mount.ts";
-import { grantOf } from "../../oci/exec.ts";
 import { toFlags } from "../../oci/grant-flags.ts";
 import type { Grant, HostPath } from "../../oci/grant.ts";
 import { normalized } from "../../oci/guest-path.ts";
@@ -23,7 +22,8 @@ export interface Named {
 /** What will become of a container, or has. */
 export interface Planned {
   readonly spec: RuntimeSpec;
-  readonly grant?: Grant;
+  /** Of a guest. */
+  readonly grant?: Grant | undefined;
 }
 
 /** What is told of a container beside its life. */
@@ -54,9 +54,8 @@ export function detailsOf(plan: Planned, { id, bundle, ...more }: Named): Contai
   };
 }
 
-// A bundle that has been used before has been edited before.
 function guestOf(plan: Planned, bundle: HostPath): GuestDetails | undefined {
-  const grant = plan.grant ?? grantOf(plan.spec);
+  const { grant } = plan;
   if (grant === undefined) return undefined;
   const flags = toFlags(grant);
   const { mounts = [] } = plan.spec;

@@ -1,11 +1,12 @@
 import { native } from "../../native/native.ts";
-import type { HostPath } from "../../oci/grant.ts";
+import type { Grant, HostPath } from "../../oci/grant.ts";
+import { isEdited } from "../../oci/engine-mount.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { Plan } from "../../oci/plan.ts";
 import { linuxFiles } from "../host/files.ts";
 import type { KernelCall } from "../kernel/kernel-call.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
-import { detailsOf, toldByConmon } from "./details.ts";
+import { detailsOf, type Planned, toldByConmon } from "./details.ts";
 import { keyOf } from "./key.ts";
 import { leavePending } from "./pending.ts";
 import { appendRecord, makeSpool, now, spoolFiles } from "./spool.ts";
@@ -14,20 +15,27 @@ import { appendRecord, makeSpool, now, spoolFiles } from "./spool.ts";
  * The call as the low-level runtime is to get it where it is told to the monitor. Nothing that goes wrong with that is the
  * container's: the launcher counts what it has to leave out.
  */
-export function observed(call: KernelCall, spool: HostPath, plan?: Plan): KernelCall {
+export async function observed(call: KernelCall, spool: HostPath, plan?: Plan): Promise<KernelCall> {
   try {
-    return plan === undefined ? observeExec(call, spool) : observeMaking(call, plan, spool);
+    if (plan === undefined) return observeExec(call, spool);
+    return observeMaking(call, { spec: plan.spec, grant: await grantIn(plan) }, spool);
   } catch (error) {
     if (error instanceof WrunError) return call;
     throw error;
   }
 }
 
+// A bundle that has been used before has been edited before: it is forwarded, and the engine's flags are in it.
+async function grantIn(plan: Plan): Promise<Grant | undefined> {
+  if (plan.kind === "wasm") return plan.grant;
+  return isEdited(plan.spec) ? (await import("../../oci/exec.ts")).grantOf(plan.spec) : undefined;
+}
+
 /**
  * Tells the launcher, which waits for us, what is being made, so that it can write down that it has been. Returns the call
  * as the low-level runtime is to get it: with a pid file of ours where the caller wants none.
  */
-function observeMaking(call: KernelCall, plan: Plan, spool: HostPath): KernelCall {
+function observeMaking(call: KernelCall, plan: Planned, spool: HostPath): KernelCall {
   const began = now();
   const {
     flags,

@@ -1,7 +1,8 @@
+import { grantOf } from "../../oci/exec.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { EventExtras } from "../task/pod.ts";
 import type { TaskEvent } from "../task/task-events.ts";
-import { detailsOf } from "./details.ts";
+import { detailsOf, type Planned } from "./details.ts";
 import { appendRecord, makeSpool, now } from "./spool.ts";
 
 /** Tells the monitor what a shim tells containerd of the containers in one of its namespaces. */
@@ -12,7 +13,7 @@ export function taskTeller(
   makeSpool(spool);
   return (event, { container, end } = {}) => {
     const details =
-      container === undefined ? undefined : { ...detailsOf(container, named(container)), namespace };
+      container === undefined ? undefined : { ...detailsOf(planned(container), named(container)), namespace };
     appendRecord(spool, {
       kind: "event",
       at: now(),
@@ -33,6 +34,10 @@ export function tellDead(
   const at = now();
   const key = `${namespace}/${id}`;
   appendRecord(spool, { kind: "verb", verb: "delete", began: at, at, code: 0, key, exit: `${code}` });
+}
+
+function planned({ spec }: NonNullable<EventExtras["container"]>): Planned {
+  return { spec, grant: grantOf(spec) };
 }
 
 function named({

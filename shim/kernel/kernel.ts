@@ -37,7 +37,7 @@ async function makeContainer(call: KernelCall, target: Target): Promise<never> {
   const spool = observingSpool();
   if (spool === undefined) return become(call, call.argv, target);
   const { observed } = await import("../events/observe-kernel.ts");
-  const told = observed(call, spool, plan);
+  const told = await observed(call, spool, plan);
   return become(told, told.argv, target);
 }
 
@@ -45,7 +45,7 @@ async function execInContainer(call: KernelCall, target: Target): Promise<never>
   const { execArgv } = await import("./exec.ts");
   const spool = observingSpool();
   const told =
-    spool === undefined ? call : (await import("../events/observe-kernel.ts")).observed(call, spool);
+    spool === undefined ? call : await (await import("../events/observe-kernel.ts")).observed(call, spool);
   return become(told, execArgv(told, target.runtime), target);
 }
 

@@ -13,8 +13,3 @@ export interface Event {
 export interface Envelope extends Event {
   readonly at: bigint & { readonly __brand: "place" };
 }
-
-/** Nanoseconds of a moment. */
-export function nanosecondsOf(at: Date): bigint {
-  return BigInt(at.getTime()) * 1_000_000n;
-}

@@ -7,6 +7,8 @@ export interface FollowedHandlers {
   /** Resolves once it has been told. */
   ended(key: string, seen: SeenEnd): Promise<void>;
   execEnded(key: string, id: string, seen: SeenEnd): Promise<void>;
+  /** What should not have happened. */
+  failed(error: unknown): void;
 }
 
 const patienceMs = 1000;
@@ -62,6 +64,11 @@ export class Followed implements Disposable {
     return true;
   }
 
+  /** Looks at every process that is watched. */
+  look(): void {
+    for (const watch of this.#watches.values()) watch.look();
+  }
+
   memory(key: string): number {
     return this.#watches.get(key)?.memory() ?? 0;
   }
@@ -92,9 +99,11 @@ export class Followed implements Disposable {
     const watch = ProcessWatch.open(process, oom);
     if (watch === undefined) return false;
     this.#watches.set(name, watch);
-    const settling = watch.ended.then(async (seen) => {
-      if (this.#watches.get(name) === watch) await ended(seen);
-    });
+    const settling = watch.ended
+      .then(async (seen) => {
+        if (this.#watches.get(name) === watch) await ended(seen);
+      })
+      .catch((error: unknown) => this.#handlers.failed(error));
     this.#settling.set(name, settling);
     return true;
   }

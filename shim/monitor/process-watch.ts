@@ -18,7 +18,9 @@ export interface SeenEnd {
   readonly oom: boolean;
 }
 
-const eagain = -11;
+/** EAGAIN, ESRCH: it is a zombie still, or has been waited for while the kernel was looking. */
+const notYet: readonly number[] = [-11, -3];
+const pollIn = 1;
 const pauseMs = 5;
 /** How long a parent may take to wait for a dead child, in milliseconds. */
 const patienceMs = 1000;
@@ -30,6 +32,7 @@ export class ProcessWatch implements Disposable {
   readonly #oom: OomWatch | undefined;
   readonly #fd: number;
   readonly #pid: number;
+  readonly #looked = Promise.withResolvers<void>();
   #kills = 0;
   #closed = false;
 
@@ -55,6 +58,11 @@ export class ProcessWatch implements Disposable {
     this.ended = this.#end();
   }
 
+  /** Looks whether it has ended, should the kernel's word of it have been lost. */
+  look(): void {
+    if (!this.#closed && native.poll(Int32Array.of(this.#fd, pollIn, 0), 1, 0n) > 0) this.#looked.resolve();
+  }
+
   /** Bytes that its cgroup holds; 0 where it has none of its own. */
   memory(): number {
     const cgroup = this.#cgroup;
@@ -78,7 +86,7 @@ export class ProcessWatch implements Disposable {
   }
 
   async #end(): Promise<SeenEnd> {
-    await whenReady(this.#fd, ready.read);
+    await Promise.race([whenReady(this.#fd, ready.read), this.#looked.promise]);
     const at = now();
     const status = this.#closed ? undefined : statusOfZombie(this.#pid);
     this.#oom?.check();
@@ -91,7 +99,7 @@ export class ProcessWatch implements Disposable {
     for (let waited = 0; waited < patienceMs && !this.#closed; waited += pauseMs) {
       const status = native.pidfdExit(this.#fd);
       if (status >= 0) return status;
-      if (status !== eagain) return undefined;
+      if (!notYet.includes(status)) return undefined;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     return undefined;

@@ -41,3 +41,9 @@ export function timeOf(path: string | undefined): number | undefined {
     return undefined;
   }
 }
+
+/** When a process started, in ticks after boot; "" where it has ended. proc(5): field 22 of stat. */
+export function startTimeOf(pid: number): string {
+  const stat = textOf(`/proc/${pid}/stat`) ?? "";
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}

@@ -52,7 +52,6 @@ export class Container implements ContainerParts {
   readonly owner?: StreamOwner;
   readonly #usage: Usage;
   readonly #execs = new Execs();
-  /** Resolves when the first process has ended, before anybody is told. */
   readonly #gone = Promise.withResolvers<void>();
 
   constructor(parts: ContainerParts) {
@@ -65,6 +64,11 @@ export class Container implements ContainerParts {
     this.pod = parts.pod;
     if (parts.owner !== undefined) this.owner = parts.owner;
     this.#usage = new Usage(parts.init.pid);
+  }
+
+  /** Resolves when the first process has ended, before anybody is told. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
   }
 
   /** From now on containerd is told of OOM kills, and of the end of the first process. */
@@ -149,7 +153,8 @@ export class Container implements ContainerParts {
   /** Changes the limits of the container's cgroup. */
   async update(resources: TypedMessage): Promise<void> {
     const { text, notes } = readResources(resources, isEdited(this.spec));
-    for (const note of notes) this.pod.log.warning(`update: ${note.field}: ${note.text}`, { id: this.id });
+    for (const note of notes)
+      this.pod.log.warning(`update: ${note.field}: ${note.text}`, { container: this.id });
     if (text !== undefined) await this.runtime.withInput("update", ["--resources", "-", this.id], text);
   }
 
@@ -199,7 +204,7 @@ export class Container implements ContainerParts {
 
   async #startInit(): Promise<void> {
     // `crun start` waits for ever for a process that has been killed in between.
-    await this.runtime.call("start", [this.id], { pointless: this.#gone.promise });
+    await this.runtime.call("start", [this.id], { pointless: this.gone });
     this.#nowIs("running");
     this.pod.publish({ topic: "/tasks/start", containerId: this.id, pid: this.init.pid });
   }
@@ -245,7 +250,7 @@ export class Container implements ContainerParts {
   #explain(): GuestEnd | undefined {
     const end = endOfGuest(this.spec);
     if (end?.report === "trapped" || end?.report === "failed")
-      this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { id: this.id });
+      this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { container: this.id });
     return end;
   }
 

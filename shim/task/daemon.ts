@@ -39,7 +39,7 @@ export async function serve(served: Served): Promise<number> {
   const { namespace, address, id, debug, openFiles, protocol } = served;
   const log = shimLog(lineWriter(stderr), {
     level: logLevel(served.logLevel, debug),
-    fields: { runtime: "io.containerd.wrun.v1", namespace, shim: id },
+    fields: { runtime: "io.containerd.wrun.v1", namespace, pod: id },
   });
   const failed = (error: unknown): void => log.error(`internal error, please report it: ${String(error)}`);
   // Whatever a bug of ours is, the containers of a pod are not to lose their shim by it.

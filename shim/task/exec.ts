@@ -21,6 +21,8 @@ export interface ExecPlace {
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly pod: Pod;
+  /** Resolves when the container's first process has ended. */
+  readonly gone: Promise<unknown>;
   /** Who is to own the FIFOs of its streams. */
   readonly owner?: StreamOwner;
 }
@@ -65,9 +67,12 @@ async function endAdopted(pid: number): Promise<void> {
   await whenEnded(pid);
 }
 
-async function execute({ id, runtime }: ExecPlace, file: HostPath, io: ProcessIo): Promise<number> {
+async function execute({ id, runtime, gone }: ExecPlace, file: HostPath, io: ProcessIo): Promise<number> {
   const files = ["--process", `${file}.json`, "--pid-file", `${file}.pid`];
-  await runtime.call("exec", [...files, "--detach", ...consoleFlags(io), id], { streams: io.fds });
+  await runtime.call("exec", [...files, "--detach", ...consoleFlags(io), id], {
+    streams: io.fds,
+    pointless: gone,
+  });
   return readPid(`${file}.pid`);
 }
 

@@ -11,6 +11,12 @@ export const ends = {
   late: { code: statusCode.deadlineExceeded, message: "the time that the caller gave this call is over" },
 } as const satisfies Record<string, Status>;
 
+/**
+ * How long a server that closes waits for open calls, in milliseconds. Their work is as good as done by then: containerd
+ * has a shim close at a container's end, and the kill that has ended it may not have been answered yet.
+ */
+export const lastAnswersMs = 1000;
+
 /** The longest time that setTimeout() can wait; who waits longer waits for ever. */
 const longestMs = 2 ** 31 - 1;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { native } from "../../native/native.ts";
 import { containerd } from "../../proto/gen/containerd.js";
 import { GrpcClient } from "../../shim/transport/grpc/client.ts";
@@ -27,6 +27,8 @@ async function start(protocol: string, version = "1.6.20"): Promise<string> {
   const [out, err] = await Promise.all([started.stdout.text(), started.stderr.text()]);
   expect([await started.exited, err]).toEqual([0, ""]);
   await close();
+  // A containerd that is started again reads the same there.
+  expect(readFileSync(`${bundle}/address`, "utf8")).toBe(out.trim());
   return out.trim();
 }
 

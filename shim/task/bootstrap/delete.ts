@@ -10,6 +10,7 @@ import { absolutePath } from "../../sandbox/state-root.ts";
 import { unmountBeneath } from "../rootfs.ts";
 import type { ShimFlags } from "../shim-flags.ts";
 import { lineWriter, logLevel, type ShimLog, shimLog } from "../shim-log.ts";
+import { socketIn } from "./address.ts";
 import { removeDead } from "./listen.ts";
 
 /** The exit status of a container whose shim has died: 128 and SIGKILL. */
@@ -24,7 +25,10 @@ export async function deleteContainer({ namespace, id, debug, ...flags }: ShimFl
   if (!isContainerId(id) || !isContainerId(namespace)) throw new WrunError("invalid", "-id or -namespace");
   const bundle = flags.bundle === "" ? process.cwd() : absolutePath(flags.bundle, "/");
   const pid = Number(linuxFiles.readText(`${bundle}/init.pid`) ?? "0") || 0;
-  const log = shimLog(lineWriter(stderr), { fields: { namespace, id }, level: logLevel("", debug) });
+  const log = shimLog(lineWriter(stderr), {
+    fields: { namespace, container: id },
+    level: logLevel("", debug),
+  });
   // Whatever is wrong with one of them, what can be taken away is.
   for (const step of [
     () => endContainer({ id, bundle, namespace, log }),
@@ -68,7 +72,6 @@ async function tellMonitor(namespace: string, id: string): Promise<void> {
 
 // Other containers of the pod may have the same shim, and it may live.
 function removeDeadSocket(bundle: HostPath): void {
-  const address = (linuxFiles.readText(`${bundle}/address`) ?? "").trim();
-  const socket = address.replace(/^unix:\/\//, "");
-  if (socket.startsWith("/")) removeDead(socket);
+  const socket = socketIn(linuxFiles.readText(`${bundle}/address`) ?? "");
+  if (socket !== undefined) removeDead(socket);
 }

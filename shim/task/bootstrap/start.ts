@@ -13,7 +13,7 @@ import { absolutePath } from "../../sandbox/state-root.ts";
 import type { BootstrapParams } from "../../transport/bootstrap.ts";
 import { openShimLog } from "../shim-log.ts";
 import type { ShimFlags } from "../shim-flags.ts";
-import { groupOf, socketFolder, socketPath } from "./address.ts";
+import { addressOf, addressText, groupOf, socketFolder, socketPath } from "./address.ts";
 import { listen } from "./listen.ts";
 import { readInput } from "./params.ts";
 import { protocolFor } from "./protocol.ts";
@@ -40,10 +40,9 @@ export async function start(flags: ShimFlags, openFiles: number | undefined): Pr
   const protocol = await protocolFor(flags);
   const listener = listen(socket);
   if (listener !== undefined) await join(options?.shimCgroup ?? "", socket);
-  // containerd puts the scheme before an address for gRPC itself.
-  const address = protocol === "grpc" ? socket : `unix://${socket}`;
-  linuxFiles.writeText(`${bundle}/address`, address, 0o600);
-  print(await answer(address, protocol, params !== undefined));
+  const text = addressText(socket, protocol);
+  linuxFiles.writeText(`${bundle}/address`, text, 0o600);
+  print(params === undefined ? text : await newAnswer(socket, protocol));
   if (listener === undefined) return 0;
   leaveCaller(bundle);
   return (await import("../daemon.ts")).serve({
@@ -95,9 +94,7 @@ function leaveCaller(bundle: HostPath): void {
   native.close(answered);
 }
 
-async function answer(address: string, protocol: Protocol, isNew: boolean): Promise<string | Uint8Array> {
-  if (isNew)
-    return (await import("../../transport/bootstrap.ts")).encodeResult({ version: 3, address, protocol });
-  // Every containerd takes a bare address for ttrpc and version 2 of the Task service.
-  return protocol === "ttrpc" ? address : JSON.stringify({ version: 2, address, protocol });
+async function newAnswer(socket: HostPath, protocol: Protocol): Promise<Uint8Array> {
+  const { encodeResult } = await import("../../transport/bootstrap.ts");
+  return encodeResult({ version: 3, address: addressOf(socket, protocol), protocol });
 }

@@ -19,6 +19,8 @@ export class ConsoleSocket {
   /** `folder` must have a short name: that of a socket has 107 bytes at most (unix(7)). */
   constructor(folder: HostPath) {
     this.path = `${folder}/console-${native.getpid()}-${++count}`;
+    // What an earlier process of our pid has left, which was killed.
+    linuxFiles.removeFile(this.path);
     this.#listener = checked(native.listen(afUnix, this.path, 0, 1), "listen at", this.path);
     this.#closeListener = closeOnce(this.#listener);
   }

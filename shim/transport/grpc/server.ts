@@ -9,7 +9,8 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type { ByteStream } from "../byte-stream.ts";
-import { Call, ends } from "../call.ts";
+import { Call, ends, lastAnswersMs } from "../call.ts";
+import { OpenCalls } from "../open-calls.ts";
 import type { Server } from "../server.ts";
 import type { Metadata, Method, Service, StreamMethod } from "../service.ts";
 import { pathOf, streaming, unary } from "./bytes.ts";
@@ -29,7 +30,7 @@ export interface TlsFiles {
 /** Serves `services` over gRPC, on connections that others have accepted, and on TCP with TLS. */
 export class GrpcServer implements Server {
   readonly #library = new Library(options);
-  readonly #calls = new Set<Call>();
+  readonly #calls = new OpenCalls();
   readonly #streams = new Set<ServerStream>();
   readonly #open = new Set<Duplex>();
   readonly #connections = this.#library.createConnectionInjector(ServerCredentials.createInsecure());
@@ -61,8 +62,10 @@ export class GrpcServer implements Server {
   // The library forgets connections that it did not accept itself, and leaves them open.
   async close(): Promise<void> {
     await new Promise(setImmediate);
+    await this.#calls.settled(lastAnswersMs);
     const force = setTimeout(() => this.#destroy(), closingMs);
-    for (const call of [...this.#calls, ...this.#streams]) call.stop(ends.closing);
+    this.#calls.stop(ends.closing);
+    for (const stream of this.#streams) stream.stop(ends.closing);
     this.#connections.drain(closingMs);
     await Promise.all([...this.#open].map(closed));
     clearTimeout(force);

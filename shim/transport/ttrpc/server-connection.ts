@@ -1,7 +1,8 @@
 import type { ByteStream } from "../byte-stream.ts";
 import type { Method } from "../service.ts";
 import { type Status, statusCode, statusOf } from "../status.ts";
-import { Call, ends } from "../call.ts";
+import { Call, ends, lastAnswersMs } from "../call.ts";
+import { OpenCalls } from "../open-calls.ts";
 import { type Frame, type FrameHeader, frameType, remoteOpen } from "./frame.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
@@ -20,7 +21,7 @@ export class ServerConnection {
   readonly #stream: ByteStream;
   readonly #writer: FrameWriter;
   readonly #find: FindMethod;
-  readonly #calls = new Map<number, Call>();
+  readonly #calls = new OpenCalls();
   #lastId = 0;
 
   constructor(stream: ByteStream, find: FindMethod) {
@@ -40,14 +41,15 @@ export class ServerConnection {
     } catch {
       // The connection broke: it ends like one that was closed.
     } finally {
-      this.#abortCalls(ends.hungUp);
+      this.#calls.stop(ends.hungUp);
       this.#stream.close();
     }
   }
 
-  /** Ends the calls that are open, sends the answers that are queued, and closes. */
+  /** Waits a little for the calls that are open, ends them, sends the answers that are queued, and closes. */
   async close(): Promise<void> {
-    this.#abortCalls(ends.closing);
+    await this.#calls.settled(lastAnswersMs);
+    this.#calls.stop(ends.closing);
     await this.#writer.flushed();
     this.#stream.close();
   }
@@ -87,10 +89,10 @@ export class ServerConnection {
     const found = this.#find(service, method);
     if (found === undefined) return this.#answer(streamId, unimplemented(`${service}/${method}`));
     const call = new Call(metadata, (answer) => {
-      this.#calls.delete(streamId);
+      this.#calls.delete(call);
       this.#writer.send(writeResponse(streamId, answer));
     });
-    this.#calls.set(streamId, call);
+    this.#calls.add(call);
     call.limit(timeoutNano);
     call.run(found, payload);
   }
@@ -105,10 +107,6 @@ export class ServerConnection {
 
   #hangUp(): void {
     void this.#writer.flushed().then(() => this.#stream.close());
-  }
-
-  #abortCalls(status: Status): void {
-    for (const call of this.#calls.values()) call.stop(status);
   }
 }
 

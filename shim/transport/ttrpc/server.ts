@@ -1,10 +1,11 @@
 import type { ByteStream } from "../byte-stream.ts";
+import { lastAnswersMs } from "../call.ts";
 import type { Server } from "../server.ts";
 import { findMethod, type Service } from "../service.ts";
 import { ServerConnection } from "./server-connection.ts";
 
-/** The longest that close() waits for clients to take their last answers. */
-const closingMs = 1000;
+/** The longest that close() waits for the last answers, and for clients to take them. */
+const closingMs = lastAnswersMs + 1000;
 
 /** Serves `services` on every connection that it is given. */
 export class TtrpcServer implements Server {
@@ -25,7 +26,7 @@ export class TtrpcServer implements Server {
     this.#connections.delete(connection);
   }
 
-  /** Ends the open calls and the connections; what handlers have answered by now is still sent. */
+  /** Ends the connections, and the calls that are open for long; what handlers have answered by now is still sent. */
   async close(): Promise<void> {
     await new Promise(setImmediate);
     const closed = Promise.all([...this.#connections].map((connection) => connection.close()));

@@ -14,6 +14,8 @@ export interface ContainerdOptions {
   readonly lowLevel?: string;
   /** The containerd namespace that `ctr` works in: one of its own, if not named. */
   readonly namespace?: string;
+  /** The name of a socket in its folder at which a monitor is told of everything. */
+  readonly events?: string;
 }
 
 /** A process that runs inside while the test goes on. */
@@ -42,6 +44,7 @@ export class Containerd {
         ? {}
         : { WRUN_SHIM_PROTOCOL: process.env["WRUN_SHIM_PROTOCOL"] }),
       ...(options.lowLevel === undefined ? {} : { WRUN_RUNTIME: options.lowLevel }),
+      ...(options.events === undefined ? {} : { WRUN_EVENTS: `unix://${folder}/${options.events}` }),
     };
   }
 

@@ -9,6 +9,8 @@ for (const subject of subjects) {
   const { containerd } = subject;
   const events = await TaskEvents.open(containerd);
   afterAll(() => events.close());
+  // runc's shim may end before it has told of the deletion; under containerd 2 it often does.
+  const last = subject.isOurs ? "/tasks/delete" : "/tasks/exit";
 
   describe(`events of ${subject.title}`, () => {
     test("tell a task's life in order, with all that they hold", async () => {
@@ -26,7 +28,8 @@ for (const subject of subjects) {
       const container = { container_id: id };
       const side = { pid: expect.any(Number), exit_status: 3, exited_at: expect.anything() };
       const end = { pid, exit_status: 137, exited_at: expect.anything() };
-      expect(await events.of(id)).toEqual([
+      const told = await events.of(id, last);
+      const expected = [
         {
           topic: "/tasks/create",
           fields: {
@@ -44,15 +47,15 @@ for (const subject of subjects) {
         { topic: "/tasks/exec-started", fields: { ...container, exec_id: "side", pid: expect.any(Number) } },
         { topic: "/tasks/exit", fields: { ...container, id: "side", ...side } },
         { topic: "/tasks/exit", fields: { ...container, id, ...end } },
-        { topic: "/tasks/delete", fields: { ...container, ...end } },
-      ]);
+        ...(subject.isOurs ? [{ topic: "/tasks/delete", fields: { ...container, ...end } }] : []),
+      ];
+      expect(told.slice(0, expected.length)).toEqual(expected);
     });
 
     test("start before they exit, however fast the program is", async () => {
       for (let i = 0; i < 5; i++) {
         const id = subject.newId();
         containerd.run(subject.runCommand(id, ["exit", "9"], ["--rm"]));
-        // runc's shim may end before it has told of the deletion.
         const told = await events.of(id, "/tasks/exit");
         const topics = told.map(({ topic }) => topic).slice(0, 3);
         expect(topics).toEqual(["/tasks/create", "/tasks/start", "/tasks/exit"]);
@@ -71,9 +74,11 @@ for (const subject of subjects) {
       ];
       const { code } = containerd.run(subject.runCommand(id, ["fill", "/scratch/big", "96"], flags));
       expect(code).toBe(137);
-      const told = (await events.of(id)).map(({ topic }) => topic);
+      for (const topic of ["/tasks/oom", last]) await events.of(id, topic);
+      const told = events.seen(id).map(({ topic }) => topic);
       expect(told.slice(0, 2)).toEqual(["/tasks/create", "/tasks/start"]);
-      expect(told.slice(2).toSorted()).toEqual(["/tasks/delete", "/tasks/exit", "/tasks/oom"]);
+      const rest = told.slice(2).filter((topic) => subject.isOurs || topic !== "/tasks/delete");
+      expect(rest.toSorted()).toEqual([...(subject.isOurs ? [last] : []), "/tasks/exit", "/tasks/oom"]);
     });
 
     test("say nothing of a task that could not be created", async () => {
@@ -81,7 +86,7 @@ for (const subject of subjects) {
       containerd.run([...subject.runCommand(id, [], ["--rm"]).slice(0, -1), "/nowhere"]);
       const after = subject.newId();
       containerd.run(subject.runCommand(after, ["exit", "0"], ["--rm"]));
-      await events.of(after);
+      await events.of(after, last);
       expect(events.seen(id)).toEqual([]);
     });
   });

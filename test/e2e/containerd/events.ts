@@ -27,10 +27,10 @@ export class TaskEvents {
     return events;
   }
 
-  /** All events of one task, up to the one of its deletion or of `topic`. */
+  /** All events of one task, up to the one of its deletion or of `topic`; an exit is that of its first process. */
   async of(id: string, topic = "/tasks/delete"): Promise<TaskEvent[]> {
-    const isLast = (event: TaskEvent): boolean =>
-      event.topic === topic && event.fields["container_id"] === id;
+    const isLast = ({ topic: told, fields }: TaskEvent): boolean =>
+      told === topic && fields["container_id"] === id && (topic !== "/tasks/exit" || fields["id"] === id);
     while (!this.#parsed().some(isLast)) {
       if (await this.#output.more()) throw new Error(`no ${topic} of ${id}: ${this.#output.text}`);
     }

@@ -21,17 +21,24 @@ export const hasShim: boolean = Bun.spawnSync([wrun, "-v"], { argv0: "containerd
   .stdout.toString()
   .startsWith("containerd-shim-wrun-v1");
 
+/** The version of this containerd, as 1.6 or 2.3. */
+export const containerdVersion: number = findVersion();
+
 /** The low-level runtimes that this containerd can be tried with below wrun. */
 export const lowLevelRuntimes: readonly ("crun" | "runc")[] = findLowLevelRuntimes();
 
 // containerd 2 writes specs of version 1.2, which crun refused until it had `features`, too.
 function findLowLevelRuntimes(): readonly ("crun" | "runc")[] {
   if (missing !== undefined) return [];
-  const version = run([
-    containerdFolder === undefined ? "ctr" : `${containerdFolder}/ctr`,
-    "--version",
-  ]).stdout;
-  if (/ v?1\./.test(version) || run(["crun", "features"]).code === 0) return ["crun", "runc"];
-  console.log(`containerd tests are skipped for crun: ${version.trim()} needs a newer one`);
+  if (containerdVersion < 2 || run(["crun", "features"]).code === 0) return ["crun", "runc"];
+  console.log(`containerd tests are skipped for crun: containerd ${containerdVersion} needs a newer one`);
   return ["runc"];
+}
+
+// `ctr containerd.io 1.6.20`, `ctr github.com/containerd/containerd/v2 v2.0.11`
+function findVersion(): number {
+  if (missing !== undefined) return 0;
+  const ctr = containerdFolder === undefined ? "ctr" : `${containerdFolder}/ctr`;
+  const { stdout } = run([ctr, "--version"]);
+  return Number(/ v?(\d+\.\d+)\.\d+/.exec(stdout)?.[1]);
 }

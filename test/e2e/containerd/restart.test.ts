@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { until } from "../containers.ts";
+import { containerdVersion } from "./missing.ts";
+import { processesIn } from "./namespaces.ts";
 import { openSubjects } from "./subject.ts";
 import { deleteTask, pidsOf, taskOf, untilTask } from "./task.ts";
 import { untilNoTraces } from "./traces.ts";
@@ -30,13 +32,16 @@ for (const subject of await openSubjects()) {
       const path = `${containerd.places.folder}/${subject.newId()}.log`;
       const words = ["nap", "600", ",", "echo", "while you were away", ",", "exit", "23"];
       const id = subject.start(words, ["--log-uri", `file://${path}`]);
+      const pid = taskOf(containerd, id)?.pid ?? 0;
       await containerd.stop("KILL");
-      await until("it has ended", () => readFileSync(path, "utf8") !== "");
-      await Bun.sleep(100);
+      await until("it has ended", () => !processesIn(containerd.namespaces).has(pid));
       await containerd.start();
-      expect(taskOf(containerd, id)?.status).toBe("STOPPED");
-      expect(deleteTask(containerd, id)).toBe(23);
-      expect(readFileSync(path, "utf8")).toBe("while you were away\n");
+      // From 1.7 on containerd cleans up a shim whose container has no process any more, as runc's then says: its end is
+      // not known to anybody, however it was.
+      const isForgotten = !subject.isOurs && containerdVersion >= 1.7;
+      expect(taskOf(containerd, id)?.status).toBe(isForgotten ? undefined : "STOPPED");
+      expect(deleteTask(containerd, id)).toBe(isForgotten ? 0 : 23);
+      await until("its output is there", () => readFileSync(path, "utf8") === "while you were away\n");
       await untilNoTraces(containerd);
     });
   });

@@ -4,10 +4,13 @@ import { processesIn } from "./namespaces.ts";
 import { OutputReader } from "./output-reader.ts";
 import { openSubjects } from "./subject.ts";
 import { deleteTask, pidsOf, taskOf, untilTask } from "./task.ts";
-import { noTraces, tracesOf } from "./traces.ts";
+import { noTraces, tracesOf, untilNoTraces } from "./traces.ts";
 
 for (const subject of await openSubjects()) {
   const { containerd } = subject;
+  // Before it is the program, a process is the low-level runtime, which SIGTERM may end.
+  const untilProgramRuns = (pid: number): Promise<void> =>
+    until("the program runs", () => / (sleep|spin)$/.test(processesIn(containerd.namespaces).get(pid) ?? ""));
 
   // runc's shim passes a signal on at once, and the kernel drops what a first process does not handle yet; wrun's waits.
   const untilStopped = async (id: string): Promise<void> =>
@@ -21,6 +24,7 @@ for (const subject of await openSubjects()) {
       const id = subject.start(["sleep"]);
       const { pid, status } = taskOf(containerd, id) ?? { pid: 0, status: "none" };
       expect(status).toBe("RUNNING");
+      await untilProgramRuns(pid);
       expect(processesIn(containerd.namespaces).get(pid)).toEndWith(`${subject.program} sleep`);
       expect([...pidsOf(containerd, id)]).toEqual([[pid, "-"]]);
       containerd.ok("task", "kill", "--signal", "KILL", id);
@@ -31,6 +35,8 @@ for (const subject of await openSubjects()) {
 
     test("stops at SIGTERM with 143, or ignores it as the kernel has it for a first process", async () => {
       const id = subject.start(["sleep"]);
+      // The shim waits for an engine by itself.
+      if (subject.kind === "native") await untilProgramRuns(taskOf(containerd, id)?.pid ?? 0);
       containerd.ok("task", "kill", "--signal", "TERM", id);
       if (subject.kind === "native") containerd.ok("task", "kill", "--signal", "KILL", id);
       await untilStopped(id);
@@ -88,14 +94,15 @@ for (const subject of await openSubjects()) {
       subject.remove(id);
     });
 
-    test("runs two at once, each with a shim of its own", () => {
+    test("runs two at once, each with a shim of its own", async () => {
+      await untilNoTraces(containerd);
       const ids = [subject.start(["sleep"]), subject.start(["sleep"])];
-      const shims = [...processesIn(containerd.namespaces).values()].filter((command) =>
-        /shim/.test(command),
-      );
-      expect(shims).toHaveLength(2);
+      const shims = (): string[] =>
+        [...processesIn(containerd.namespaces).values()].filter((command) => /shim/.test(command));
+      expect(shims().length).toBeGreaterThanOrEqual(2);
+      await until("there are two shims", () => shims().length === 2);
       for (const id of ids) subject.remove(id);
-      expect(tracesOf(containerd)).toEqual(noTraces);
+      await untilNoTraces(containerd);
     });
   });
 }

@@ -30,8 +30,11 @@ for (const subject of await openSubjects()) {
 
   describe(`a terminal for ${subject.title}`, () => {
     test("is one on all three standard streams, and carries the exit code back", async () => {
-      const { output, running } = run(["tty", ",", "warn", "both in one", ",", "exit", "4"]);
-      expect(await output.rest()).toBe("111\r\nboth in one\r\n");
+      const words = ["tty", ",", "warn", "both in one", ",", "cat", "-", ",", "exit", "4"];
+      const { output, type, running } = run(words);
+      // What script has not read when its child ends is lost, so the child waits for that.
+      expect(await output.until("one\r\n")).toBe("111\r\nboth in one\r\n");
+      await type("\u0004");
       expect(await running.exited).toBe(4);
     });
 

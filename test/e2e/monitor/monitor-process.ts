@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll } from "bun:test";
 import { containerd as tasks } from "../../../proto/gen/events.js";
 import { containerd, wrun as ours } from "../../../proto/gen/monitor.js";
@@ -12,6 +13,11 @@ const messages: Readonly<Record<string, { decode(bytes: Uint8Array): object }>> 
   Module: ours.events.v1.Module,
   Exit: ours.events.v1.Exit,
 };
+
+// Benchmarks use this file too, and end by themselves what they start. `bun test` sets the variable.
+function atEnd(close: () => unknown): void {
+  if (process.env["NODE_ENV"] === "test") afterAll(async () => void (await close()));
+}
 
 /** An event that a subscriber got, its message decoded. */
 export interface Got {
@@ -40,7 +46,7 @@ export class MonitorProcess {
     this.address = `unix://${socket}`;
     this.#args = args;
     this.#command = command;
-    afterAll(() => this.kill());
+    atEnd(() => this.kill());
   }
 
   /** Starts it, and waits until it serves. */
@@ -62,18 +68,26 @@ export class MonitorProcess {
 
   /** Ends it as systemd does. */
   async stop(): Promise<number> {
-    this.process?.kill("SIGTERM");
+    this.#signal("SIGTERM");
     return (await this.process?.exited) ?? -1;
   }
 
   /** Ends it as a crash does. */
   async kill(): Promise<void> {
-    this.process?.kill("SIGKILL");
+    this.#signal("SIGKILL");
     await this.process?.exited;
   }
 
   subscribe(since: string | undefined = "0", filters: readonly string[] = []): Subscriber {
     return new Subscriber(this.socket, { since, filters });
+  }
+
+  // What enters other namespaces has the monitor as its child, and waits for it.
+  #signal(signal: "SIGTERM" | "SIGKILL"): void {
+    const pid = this.process?.exitCode === null ? this.process.pid : undefined;
+    if (pid === undefined) return;
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    process.kill(child === undefined || child === "" ? pid : Number(child), signal);
   }
 
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
@@ -84,11 +98,13 @@ export class MonitorProcess {
 
 /** Whoever follows the events, until close(). */
 export class Subscriber {
-  readonly got: Got[] = [];
+  got: Got[] = [];
   /** The error that it ended with. */
-  problem: unknown;
+  problem: Error | undefined;
   readonly ended: Promise<void>;
   readonly #client: GrpcClient;
+  readonly #socket: string;
+  readonly #filters: readonly string[];
   #pauseMs = 0;
   #closed = false;
 
@@ -96,14 +112,23 @@ export class Subscriber {
     socket: string,
     { since, filters }: { readonly since: string | undefined; readonly filters: readonly string[] },
   ) {
+    this.#socket = socket;
+    this.#filters = filters;
     this.#client = new GrpcClient(socket);
     this.ended = this.#follow(since, filters);
-    afterAll(() => this.close());
+    atEnd(() => this.close());
   }
 
   /** Takes this long for each event, in milliseconds. */
   slow(milliseconds: number): this {
     this.#pauseMs = milliseconds;
+    return this;
+  }
+
+  /** Puts what comes into a list of somebody's. */
+  into(list: Got[]): this {
+    list.push(...this.got);
+    this.got = list;
     return this;
   }
 
@@ -114,11 +139,23 @@ export class Subscriber {
 
   /** Waits for `count` events that fit. */
   async want(count: number, fits: (got: Got) => boolean = () => true): Promise<Got[]> {
-    await until(`${count} events have come, of ${this.got.map(({ topic }) => topic).join(" ")}`, () => {
-      if (this.problem !== undefined) throw new Error(String(this.problem));
-      return this.got.filter(fits).length >= count;
-    });
+    try {
+      await until(`${count} events have come`, () => {
+        if (this.problem !== undefined) throw this.problem;
+        return this.got.filter(fits).length >= count;
+      });
+    } catch (error) {
+      throw new Error(await this.#explain(), { cause: error });
+    }
     return this.got.filter(fits);
+  }
+
+  // Whether the monitor knows more than has come here.
+  async #explain(): Promise<string> {
+    const fresh = new Subscriber(this.#socket, { since: "0", filters: this.#filters });
+    await Bun.sleep(1000);
+    fresh.close();
+    return `${story(this.got).join(", ")} came in vain; a fresh subscriber got ${story(fresh.got).join(", ")}`;
   }
 
   async #follow(since: string | undefined, filters: readonly string[]): Promise<void> {
@@ -132,7 +169,7 @@ export class Subscriber {
         if (this.#pauseMs > 0) await Bun.sleep(this.#pauseMs);
       }
     } catch (error) {
-      if (!this.#closed) this.problem = error;
+      if (!this.#closed) this.problem = error as Error;
     }
   }
 }

@@ -6,7 +6,7 @@ import { processSpec } from "./bundles.ts";
 import { refusal } from "./driven-shim.ts";
 import { lowLevelRuntimes } from "./missing.ts";
 import { MockContainerd } from "./mock-containerd.ts";
-import { runcOptions } from "./options.ts";
+import { runcOptions, type TypedOptions } from "./options.ts";
 import { tracesInside } from "./traces.ts";
 
 /** A guest that raises a signal against its own process. */
@@ -25,6 +25,14 @@ async function untilItRuns(containerd: MockContainerd, pid: number): Promise<voi
     const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0";
     return /^Name:\s*ld\.so$/m.test(status) && ((BigInt(`0x${caught}`) >> 14n) & 1n) === 1n;
   });
+}
+
+/** A low-level runtime that waits for ever at one verb, as crun does where the process ends before it is woken up. */
+function waitingRuntime(containerd: MockContainerd, lowLevel: string, verb: string): TypedOptions {
+  const path = `${containerd.folder}/waits-at-${verb}`;
+  const wait = `case "$*" in *" ${verb} "*) kill -KILL "$(cat init.pid)"; exec sleep 3000;; esac`;
+  writeFileSync(path, `#!/bin/sh\n${wait}\nexec ${lowLevel} "$@"\n`, { mode: 0o755 });
+  return runcOptions({ binaryName: path });
 }
 
 async function untilOnlyTheShimIsLeft(containerd: MockContainerd): Promise<void> {
@@ -97,17 +105,25 @@ for (const lowLevel of lowLevelRuntimes) {
 
     test("that is killed while the low-level runtime waits for it ends, and that one too", async () => {
       await using containerd = await MockContainerd.open({ lowLevel });
-      const runtime = `${containerd.folder}/waits-at-start`;
-      // As crun does where the process ends after it was looked at and before it is woken up.
-      const wait = 'case "$*" in *" start "*) kill -KILL "$(cat init.pid)"; exec sleep 3000;; esac';
-      writeFileSync(runtime, `#!/bin/sh\n${wait}\nexec ${lowLevel} "$@"\n`, { mode: 0o755 });
       containerd.bundle("a", { words: ["sleep"] });
       const shim = await containerd.start("a");
-      await shim.create("a", { options: runcOptions({ binaryName: runtime }) });
+      await shim.create("a", { options: waitingRuntime(containerd, lowLevel, "start") });
       expect(await refusal(shim.task.start({ id: "a" }))).toBe(statusCode.internal);
       expect(await shim.end("a")).toBe(137);
       const told = await containerd.events.topicsOf("a", "/tasks/delete");
       expect(told).toEqual(["/tasks/create", "/tasks/exit", "/tasks/delete"]);
+      await untilOnlyTheShimIsLeft(containerd);
+    });
+
+    test("that is killed while the low-level runtime executes something ends, and that one too", async () => {
+      await using containerd = await MockContainerd.open({ lowLevel });
+      containerd.bundle("a", { words: ["sleep"] });
+      const shim = await containerd.start("a");
+      await shim.run("a", { options: waitingRuntime(containerd, lowLevel, "exec") });
+      const exec = { id: "a", execId: "e" };
+      await shim.task.exec({ ...exec, spec: processSpec(["/app.wasm", "sleep"]) });
+      expect(await refusal(shim.task.start(exec))).toBe(statusCode.internal);
+      expect(await shim.end("a")).toBe(137);
       await untilOnlyTheShimIsLeft(containerd);
     });
 

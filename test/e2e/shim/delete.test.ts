@@ -11,12 +11,6 @@ import { noTracesInside, tracesInside } from "./traces.ts";
 const here: readonly Version[] = missing === undefined ? versions : [];
 const killed = { exitStatus: 137, exitedAt: expect.any(Number) };
 
-async function killShim(containerd: MockContainerd): Promise<void> {
-  const [pid = 0] = containerd.shims;
-  await containerd.run(["kill", "-KILL", `${pid}`]);
-  await until("the shim is gone", () => containerd.shims.length === 0);
-}
-
 for (const version of here) {
   describe(`delete, as containerd ${version} calls it`, () => {
     test("answers in one message, and nothing beside it, with debug too", async () => {
@@ -25,7 +19,7 @@ for (const version of here) {
         containerd.bundle("a", { words: ["sleep"] });
         const shim = await containerd.start("a");
         const pid = await shim.run("a");
-        await killShim(containerd);
+        await containerd.killShim();
         const { code, stdout, stderr } = await containerd.callDelete("a");
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
         const answer = task.task.v3.DeleteResponse.decode(stdout);
@@ -51,7 +45,7 @@ for (const lowLevel of lowLevelRuntimes) {
           if (state === "paused") await shim.task.pause({ id: "a" });
           if (state === "ended") await shim.task.wait({ id: "a" });
           expect(tracesInside(containerd)).not.toEqual(noTracesInside);
-          await killShim(containerd);
+          await containerd.killShim();
           expect(await containerd.delete("a")).toEqual({ ...killed, pid });
           await until("nothing is left", () => Bun.deepEquals(tracesInside(containerd), noTracesInside));
           // containerd may call it again, when it is started.
@@ -65,7 +59,7 @@ for (const lowLevel of lowLevelRuntimes) {
           containerd.bundle("a", { kind, words: ["sleep"] });
           const shim = await containerd.start("a");
           const pid = await shim.run("a", { options: runcOptions({ root }) });
-          await killShim(containerd);
+          await containerd.killShim();
           const { code, stdout } = await containerd.callDelete("a");
           expect(code).toBe(0);
           expect(task.task.v3.DeleteResponse.decode(stdout)).toMatchObject({ pid, exitStatus: 137 });
@@ -98,7 +92,7 @@ for (const lowLevel of lowLevelRuntimes) {
       const shim = await containerd.start("pod");
       for (const id of ids) await containerd.start(id);
       for (const id of ids) await shim.run(id);
-      await killShim(containerd);
+      await containerd.killShim();
       await Promise.all(ids.map((id) => containerd.delete(id)));
       await until("nothing is left", () => Bun.deepEquals(tracesInside(containerd), noTracesInside));
     });
@@ -111,7 +105,7 @@ for (const lowLevel of lowLevelRuntimes) {
       containerd.bundle("a", { words: ["sleep"] });
       const shim = await containerd.start("a");
       await shim.run("a");
-      await killShim(containerd);
+      await containerd.killShim();
       const { code, stdout } = await containerd.callDelete("a", { cwd: "/" });
       expect(code).toBe(0);
       expect(task.task.v3.DeleteResponse.decode(stdout)).toMatchObject({ exitStatus: 137 });

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -15,6 +16,7 @@ import { join } from "node:path";
 import { containerd as bootstrap } from "../../../proto/gen/bootstrap.js";
 import { containerd as task } from "../../../proto/gen/task.js";
 import { wrun } from "../../wrun.ts";
+import { until } from "../containers.ts";
 import { Namespaces, processesIn } from "../containerd/namespaces.ts";
 import { removeCgroups } from "../containerd/traces.ts";
 import { type BundleOptions, writeTaskBundle } from "./bundles.ts";
@@ -166,6 +168,13 @@ export class MockContainerd implements AsyncDisposable {
     return [...processesIn(this.namespaces)]
       .filter(([, command]) => /^\S*containerd-shim-wrun-v1 .* start$/.test(command))
       .map(([pid]) => pid);
+  }
+
+  /** Kills the only shim, and waits until nothing of it is there: its socket takes connections until it is gone. */
+  async killShim(): Promise<void> {
+    const [pid = 0] = this.shims;
+    await this.run(["kill", "-KILL", `${pid}`]);
+    await until("the shim is gone", () => !existsSync(this.namespaces.path(`/proc/${pid}`)));
   }
 
   /** How many descriptors the shims that serve have open. */

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { native } from "../../../native/native.ts";
 import {
@@ -8,7 +8,10 @@ import {
   startProgram,
   whenEnded,
 } from "../../../shim/host/children.ts";
+import { stopReaping } from "./stop-reaping.ts";
 import { failed, pipe, readAll } from "../../native/scratch.ts";
+
+afterAll(stopReaping);
 
 /** RLIMIT_NOFILE. */
 const numberOfFiles = 7;

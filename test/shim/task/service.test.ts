@@ -1,11 +1,14 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { native } from "../../../native/native.ts";
 import { statusCode } from "../../../shim/transport/status.ts";
 import { remoteTask } from "../../../shim/transport/task.ts";
 import { temporaryDirectory } from "../../wrun.ts";
+import { stopReaping } from "../host/stop-reaping.ts";
 import { refusal, TaskShim } from "./task-shim.ts";
 import { until } from "./until.ts";
+
+afterAll(stopReaping);
 
 /** RLIMIT_NOFILE. */
 const numberOfFiles = 7;

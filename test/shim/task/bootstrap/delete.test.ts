@@ -54,7 +54,7 @@ test("delete does what it can where the runtime fails, or is not there any more,
   const busy = remove(bundleOf({ "options.json": options, "init.pid": "77", address: `unix://${socket}\n` }));
   expect(busy).toMatchObject({ code: 0, pid: 77, exitStatus: 137 });
   expect(busy.stderr).toMatch(
-    /level=warning msg=".*delete failed: device or resource busy" namespace=test id=a\n$/,
+    /level=warning msg=".*delete failed: device or resource busy" namespace=test container=a\n$/,
   );
   expect(existsSync(socket)).toBe(false);
   const missing = JSON.stringify({ binaryName: "/no/such/runtime", root });
@@ -67,7 +67,7 @@ test("delete writes every byte of what it says", () => {
   const name = "/keine/lösung/東京";
   const { stderr } = remove(bundleOf({ "options.json": JSON.stringify({ binaryName: name, root }) }));
   expect(stderr).toContain(name);
-  expect(stderr.endsWith("id=a\n")).toBe(true);
+  expect(stderr.endsWith("container=a\n")).toBe(true);
 });
 
 test("delete takes away a dead shim's socket, and leaves one that lives, or that is no path", () => {

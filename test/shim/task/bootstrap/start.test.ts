@@ -5,7 +5,6 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
   rmdirSync,
@@ -14,6 +13,8 @@ import {
 import { native } from "../../../../native/native.ts";
 import { containerd, google } from "../../../../proto/gen/bootstrap.js";
 import { containerd as optionsOf } from "../../../../proto/gen/options.js";
+import { socketFolder, socketPath } from "../../../../shim/task/bootstrap/address.ts";
+import { descriptorsIn } from "../../../descriptors.ts";
 import { temporaryDirectory } from "../../../wrun.ts";
 import { hasV1Memory } from "../../cgroup/real-cgroup.ts";
 import { until } from "../until.ts";
@@ -51,7 +52,9 @@ async function end(unix: string): Promise<void> {
   const { task, client } = taskAt(unix);
   await task.shutdown({ now: true });
   client.close();
-  await until(() => !existsSync(socketOf(unix)) && !existsSync(`/proc/${pid}`));
+  // A dead one that nobody has waited for has no command line.
+  const lives = (): boolean => processesWith(`${folder}/containerd.sock`).some(([each]) => each === pid);
+  await until(() => !existsSync(socketOf(unix)) && !lives());
 }
 
 /** The process that listens at an address. */
@@ -98,12 +101,11 @@ rooted("many that start at once get one shim", async () => {
 rooted("the shim holds none of its caller's streams, and has a session of its own", async () => {
   const unix = address({ id: "streams", log: (path) => native.mkfifoat(-100, path, 0o600) });
   const pid = serving(unix);
-  const files = Object.fromEntries(
-    readdirSync(`/proc/${pid}/fd`).map((fd) => [fd, readlinkSync(`/proc/${pid}/fd/${fd}`)]),
-  );
-  expect([files["0"], files["1"]]).toEqual(["/dev/null", "/dev/null"]);
-  expect(files["2"]).toMatch(/\/bundle-.*\/log$/);
-  expect(Object.keys(files).filter((fd) => Number(fd) > 2 && /^(pipe|\/)/.test(files[fd] ?? ""))).toEqual([]);
+  const files = (): ReadonlyMap<number, string> => descriptorsIn(`/proc/${pid}/fd`);
+  expect([files().get(0), files().get(1)]).toEqual(["/dev/null", "/dev/null"]);
+  expect(files().get(2)).toMatch(/\/bundle-.*\/log$/);
+  // The launcher's pipe goes when it has been told.
+  await until(() => ![...files()].some(([fd, what]) => fd > 2 && /^(pipe|\/)/.test(what)));
   expect(readlinkSync(`/proc/${pid}/cwd`)).toBe("/");
   const session = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /, "")
@@ -200,11 +202,20 @@ test.skipIf(!hasV1Memory)("the shim is in the cgroup that its options name", asy
   const pid = serving(unix);
   expect(readFileSync(`${cgroup}/cgroup.procs`, "utf8")).toBe(`${pid}\n`);
   await end(unix);
-  rmdirSync(cgroup);
+  await until(() => readFileSync(`${cgroup}/cgroup.procs`, "utf8") === "" && isRemoved(cgroup));
 });
 
-rooted("a cgroup that is not there is an error, and leaves neither shim nor socket", () => {
-  const sockets = readdirSync("/run/containerd/s");
+// A process that has ended is in its cgroup for a moment still.
+function isRemoved(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+rooted("a cgroup that is not there is an error, and leaves neither shim nor socket", async () => {
   for (const [name, problem] of [
     ["/wrun-test-no-such", "ShimCgroup /wrun-test-no-such: there is no such cgroup"],
     ["../escape", 'ShimCgroup "../escape": no path from the root on'],
@@ -215,7 +226,8 @@ rooted("a cgroup that is not there is an error, and leaves neither shim nor sock
     expect(stderr).toContain(problem);
   }
   expect(ours("lost")).toEqual([]);
-  expect(readdirSync("/run/containerd/s").filter((socket) => !sockets.includes(socket))).toEqual([]);
+  const names = { address: `${folder}/containerd.sock`, namespace: "wrun-test", group: "lost" };
+  expect(existsSync(await socketPath(names, socketFolder))).toBe(false);
 });
 
 test("start says what is wrong with its flags, its bundle or its environment, and leaves nothing", () => {

@@ -49,6 +49,16 @@ test("close() closes its own descriptor alone, however often it is called", asyn
   for (const fd of taken) native.close(fd);
 });
 
+test("the socket takes the place of one that a killed process of the same pid has left", () => {
+  const first = new ConsoleSocket(place.sockets);
+  first.close();
+  const next = first.path.replace(/\d+$/, (number) => `${Number(number) + 1}`);
+  native.close(native.listen(1, next, 0, 1));
+  const second = new ConsoleSocket(place.sockets);
+  expect(second.path).toBe(next);
+  second.close();
+});
+
 test("a terminal that was sent and never asked for is closed", async () => {
   const before = openFiles();
   const [reader, writer] = pipe();

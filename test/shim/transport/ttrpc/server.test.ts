@@ -310,3 +310,20 @@ test("close() sends what has been answered, ends open calls, and hangs up", asyn
   expect((await client.answers(3)).sort()).toEqual(["1 14 the shim is shutting down", "3 "]);
   await Promise.all([closing, ended]);
 });
+
+test("close() waits for the answer of a call that is about to end", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { client, server, ended } = serving({
+    kill: async () => {
+      await gate.promise;
+      return {};
+    },
+  });
+  await client.send(1, { service: name, method: "Kill" });
+  await new Promise(setImmediate);
+  const closing = server.close();
+  await new Promise(setImmediate);
+  gate.resolve();
+  expect(await client.answers(1)).toEqual(["1 "]);
+  await Promise.all([closing, ended]);
+});
