@@ -156,7 +156,7 @@ uninstall_wrun() {
 
 # A pod ends for many reasons (an upgrade, a drain): only the end of the DaemonSet is the end of wrun here.
 end_daemon() {
-  kill "$sleeper" 2>/dev/null || true
+  [ -z "${!-}" ] || kill "$!" 2>/dev/null || true
   if [ -n "${NODE_NAME:-}" ] && node_api is-deleted; then
     node_api unlabel || say "the label wrun-runtime stays: kubectl label node $NODE_NAME wrun-runtime-" >&2
     uninstall_wrun
@@ -165,7 +165,6 @@ end_daemon() {
 }
 
 daemon() {
-  sleeper=
   trap end_daemon TERM INT
   install_wrun
   if [ -n "${NODE_NAME:-}" ]; then node_api label; fi
@@ -173,8 +172,7 @@ daemon() {
   # A shell hears signals while it waits, not while it sleeps.
   while :; do
     sleep 3600 &
-    sleeper=$!
-    wait "$sleeper" || true
+    wait "$!" || true
   done
 }
 
