@@ -1,9 +1,10 @@
 import { native } from "../native/native.ts";
 import { parseFlags } from "../oci/grant-flags.ts";
 import type { EngineCommand } from "../oci/grant-flags.ts";
+import type { Grant } from "../oci/grant.ts";
 import { endGuest } from "./exit.ts";
 import { waitForStart } from "./gate.ts";
-import { loadGuest } from "./guest.ts";
+import { loadGuest, type LoadedGuest } from "./guest.ts";
 import { jsc } from "./jsc.ts";
 import { runsAsItIs } from "./module/quick-look.ts";
 import { openHostFile, opened, readWhole } from "./read-file.ts";
@@ -43,23 +44,38 @@ async function runCommand(command: EngineCommand): Promise<number> {
     handleSignals(options.statusFd);
     setLimits(command.grant.limits);
     const run: Run = { command, preopens: openPreopens(command.grant), reports };
-    return await runModule(run, await prepare(run));
+    return await runModule(run);
   } catch (error) {
     return (await import("./failure.ts")).endFailed(error, { file: command.grant.module, reports });
   }
 }
 
-async function prepare({ command: { grant }, preopens }: Run): Promise<Uint8Array> {
+function readModule(grant: Grant, preopens: PreopenTable): Uint8Array {
   const fd =
     grant.hostModule === true ? openHostFile(grant.module) : opened(openGuestFile(preopens, grant.module));
-  const bytes = readWhole(fd);
+  return readWhole(fd);
+}
+
+async function prepare(bytes: Uint8Array, grant: Grant): Promise<Uint8Array> {
   if (grant.limits.memory === undefined && runsAsItIs(bytes)) return bytes;
   return (await import("./prepare.ts")).prepareModule(bytes, grant);
 }
 
-async function runModule({ command, preopens, reports }: Run, module: Uint8Array): Promise<number> {
+// The bytes of the file live no longer than this.
+async function load({ command, preopens, reports }: Run): Promise<LoadedGuest> {
+  const { grant, options } = command;
+  const file = readModule(grant, preopens);
+  const module = await prepare(file, grant);
   const guest = await loadGuest({ engine: jsc, command, preopens, reports }, module);
   reports.loaded(guest.compileMs);
+  if (options.describe === true)
+    reports.report(await (await import("./describe.ts")).describeModule(file, module));
+  return guest;
+}
+
+async function runModule(run: Run): Promise<number> {
+  const { command, reports } = run;
+  const guest = await load(run);
   if (command.options.startFifo !== undefined) waitForStart(command.options.startFifo);
   reports.report({ report: "started" });
   try {

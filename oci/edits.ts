@@ -15,6 +15,8 @@ export interface EditInput {
   readonly artifact?: HostPath;
   /** The file for the engine's reports; an exec has none, as they are those of the container's own guest. */
   readonly report?: HostPath;
+  /** The engine describes the module in its reports. */
+  readonly describe?: boolean;
 }
 
 /** One change to config.json. It leaves the original alone, and every field that it does not name. */
@@ -36,9 +38,13 @@ export const edits: readonly SpecEdit[] = [
  * The engine as the container's process. It is started through its own copy of the dynamic loader, as the image
  * may have none, and with none of the image's loader cache.
  */
-export function runEngineInstead(spec: RuntimeSpec, { grant, engineMount, report }: EditInput): RuntimeSpec {
+export function runEngineInstead(
+  spec: RuntimeSpec,
+  { grant, engineMount, report, describe }: EditInput,
+): RuntimeSpec {
   const loader = [loaderIn(engineMount), "--inhibit-cache", "--library-path", engineMount];
   const status = report === undefined ? [] : ["--status-file", statusIn(engineMount)];
+  if (describe === true) status.push("--describe");
   const args = [...loader, `${engineMount}/wrun`, "wasm", ...status, ...toFlags(grant)];
   return { ...spec, process: { ...spec.process, args } };
 }

@@ -8,6 +8,8 @@ import { parseSize } from "./size.ts";
 export interface EngineOptions {
   /** Interpreter only: no page is ever writable and executable. */
   readonly noJit: boolean;
+  /** Report what the module is. */
+  readonly describe?: true;
   /** Descriptor for the reports of report.ts. */
   readonly statusFd?: number;
   /** A file for them instead, of the engine's own: it is opened before the guest is read. */
@@ -116,6 +118,7 @@ function newDraft(environ: readonly string[]): Draft {
 
 const switches: Readonly<Record<string, (draft: Draft) => void>> = {
   "--no-jit": ({ options }) => void (options.noJit = true),
+  "--describe": ({ options }) => void (options.describe = true),
   "--guest-module": ({ named }) => void delete named.hostModule,
 };
 

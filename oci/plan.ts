@@ -55,6 +55,8 @@ export interface PlanInput extends Surroundings {
   readonly installed: HostPath;
   /** The module of an image that is a wasm OCI artifact, where that is known. */
   readonly artifact?: Artifact;
+  /** Somebody wants to be told what the module is. */
+  readonly describe?: boolean;
 }
 
 /** A module that came as a layer of an image, and lies on the host. */
@@ -80,7 +82,7 @@ function artifactOf({ artifact, sandbox, spec }: PlanInput): Pick<DetectInput, "
 }
 
 function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): WasmPlan {
-  const { spec, sandbox, installed } = input;
+  const { spec, sandbox, installed, describe = false } = input;
   const engineMount = engineMountIn(spec);
   const report = reportIn(input.bundle);
   const artifact = workload.rule === "artifact" && input.artifact ? { artifact: input.artifact.file } : {};
@@ -93,7 +95,9 @@ function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): W
     workload,
     grant,
     spec:
-      sandbox === "kernel" ? editSpec(spec, { grant, installed, engineMount, report, ...artifact }) : spec,
+      sandbox === "kernel"
+        ? editSpec(spec, { grant, installed, engineMount, report, describe, ...artifact })
+        : spec,
     rootfs: rootfsOf(input),
     scratch,
     terminal: spec.process?.terminal === true,

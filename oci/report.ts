@@ -1,6 +1,6 @@
 /**
  * What the engine reports on its status descriptor, one JSON object a line, in this order:
- * `loaded`, `started`, then exactly one of the ends. The signal handler writes `signalled` in C, so its
+ * `loaded`, `described` where that was asked for, `started`, then exactly one of the ends. The signal handler writes `signalled` in C, so its
  * line is exactly `{"report":"signalled","signal":15}`.
  */
 export type EngineReport =
@@ -9,8 +9,20 @@ export type EngineReport =
       /** How long it took to compile the module, in milliseconds. */
       readonly compileMs?: number;
     }
+  | ModuleDescription
   | { readonly report: "started" }
   | GuestEnd;
+
+/** What the module is. */
+export interface ModuleDescription {
+  readonly report: "described";
+  /** Of its file: `sha256:…`. */
+  readonly digest: string;
+  /** Of its file, in bytes. */
+  readonly size: number;
+  /** Whose host interface it was built against: engine/module/dialect.ts. */
+  readonly dialect: string;
+}
 
 /** How a guest's life ended. */
 export type GuestEnd =
@@ -50,7 +62,9 @@ export function parseReports(text: string): EngineReport[] {
 
 /** The end of the guest's life, if it has ended and said so. */
 export function endOf(reports: readonly EngineReport[]): GuestEnd | undefined {
-  return reports.find((r): r is GuestEnd => r.report !== "loaded" && r.report !== "started");
+  return reports.find(
+    (r): r is GuestEnd => r.report !== "loaded" && r.report !== "described" && r.report !== "started",
+  );
 }
 
 /** What comes through the start FIFO in place of a start, where there will be none. */

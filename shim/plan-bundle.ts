@@ -9,6 +9,7 @@ import { planContainer } from "../oci/plan.ts";
 import type { Artifact, Plan } from "../oci/plan.ts";
 import { rootfsOf } from "../oci/rootfs.ts";
 import { linuxFiles } from "./host/files.ts";
+import { eventsAddress } from "./events/setting.ts";
 import { HostProbe } from "./host/probe.ts";
 import { oneLine } from "./one-line.ts";
 import { absolutePath } from "./sandbox/state-root.ts";
@@ -41,6 +42,7 @@ export function planBundle(options: BundleOptions): Plan {
     installed: process.execPath.slice(0, process.execPath.lastIndexOf("/")),
     uid: native.geteuid(),
     gid: native.getgid(),
+    describe: eventsAddress() !== undefined,
     listenFds: options.listenFds ?? listenFds(native.environ(), native.getpid()),
     ...(options.artifact === undefined ? {} : { artifact: options.artifact }),
   });

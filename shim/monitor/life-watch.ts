@@ -162,7 +162,7 @@ export class LifeWatch implements Disposable {
 
   async #awaitLoaded({ key, pid, details }: Life): Promise<void> {
     for (let waitMs = 10; waitMs < loadMs && !this.#closed; waitMs *= 2) {
-      if (textOf(details.report)?.includes('"loaded"') === true) break;
+      if (textOf(details.report)?.includes('"described"') === true) break;
       await pause(waitMs);
     }
     if (this.#ledger.lives.get(key)?.pid === pid && !this.#closed) await this.tellModule(key);

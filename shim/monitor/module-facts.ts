@@ -12,16 +12,22 @@ import { open } from "../host/open-flags.ts";
 import type { ModuleFacts } from "./life.ts";
 
 /**
- * What the module of a guest is, by its file, as far as it is still there, and by what the engine has reported. The image is
- * hostile: its links are resolved within its root, and only a regular file is read, up to a module's longest.
+ * What the module of a guest is, by what the engine has reported, or else by its file, as far as it is still there. The image
+ * is hostile: its links are resolved within its root, and only a regular file is read, up to a module's longest.
  */
 export async function moduleFacts(
   { path, host, rootfs }: GuestDetails,
   report: string | undefined,
 ): Promise<ModuleFacts> {
-  const bytes = host === undefined ? readInside(rootfs, path) : readFile(atFdcwd, host);
-  const loaded = parseReports(report ?? "").find((each) => each.report === "loaded");
+  const reports = parseReports(report ?? "");
+  const loaded = reports.find((each) => each.report === "loaded");
   const compileNanos = Math.round((loaded?.compileMs ?? 0) * 1e6);
+  const described = reports.find((each) => each.report === "described");
+  if (described !== undefined) {
+    const { digest, size, dialect } = described;
+    return { digest, size, dialect, compileNanos };
+  }
+  const bytes = host === undefined ? readInside(rootfs, path) : readFile(atFdcwd, host);
   if (bytes === undefined) return { digest: "", size: 0, dialect: "", compileNanos };
   const digest = `sha256:${await sha256(bytes)}`;
   return { digest, size: bytes.length, dialect: dialectIn(bytes), compileNanos };

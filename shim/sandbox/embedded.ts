@@ -123,7 +123,8 @@ export class EmbeddedSandbox implements Sandbox {
     for (const note of plan.warnings) this.#log.warning(`config.json: ${note.field}: ${note.text}`);
     makeStateRoot(this.#host, this.#root);
     this.#checkRoot();
-    const engine = launch(this.#host, { folder, plan, request, gated });
+    const describe = this.#teller !== undefined;
+    const engine = launch(this.#host, { folder, plan, request, gated, describe });
     const { id, bundle } = request;
     this.#teller?.made({ root: this.#root, id, bundle, plan, engine, status: folder.status });
     this.#log.debug(`container "${request.id}": process ${engine.pid}, ${plan.workload.because}`);

@@ -16,16 +16,18 @@ export interface Launch {
   readonly request: CreateRequest;
   /** The guest waits for `start`. */
   readonly gated: boolean;
+  /** The engine describes the module in its reports. */
+  readonly describe: boolean;
 }
 
 /** Makes a container: its folder, its engine with the guest loaded, its record. All of it, or nothing is left. */
-export function launch(host: Host, { folder, plan, request, gated }: Launch): Engine {
+export function launch(host: Host, { folder, plan, request, gated, describe }: Launch): Engine {
   using lock = folder.claim(host);
   using undo = new DisposableStack();
   undo.defer(() => host.removeTree(lock.path));
   makeScratch(host, folder, plan);
   if (gated) host.makeFifo(folder.gate);
-  const engine = host.startEngine(engineLaunch({ folder, plan, request, gated }));
+  const engine = host.startEngine(engineLaunch({ folder, plan, request, gated, describe }));
   undo.defer(() => host.stopEngine(engine));
   const record = recordOf(host, { folder, plan, request, engine });
   host.writeText(folder.record, formatRecord(record), 0o600);
@@ -43,17 +45,24 @@ function makeScratch(host: Host, folder: ContainerFolder, plan: WasmPlan): void 
 
 // Sockets that were handed to us (LISTEN_FDS) come first, from descriptor 3 on. The engine's environment is
 // its own and the guest's, wrapped, and nothing else.
-function engineLaunch({ folder, plan, request, gated }: Launch): EngineLaunch {
+function engineLaunch({ folder, plan, request, gated, describe }: Launch): EngineLaunch {
   const sockets = plan.grant.listen.filter((address) => address.startsWith("fd:")).length;
   return {
-    args: [...(gated ? ["--start-fifo", folder.gate] : []), ...toFlags(plan.grant)],
+    args: [
+      ...(gated ? ["--start-fifo", folder.gate] : []),
+      ...(describe ? ["--describe"] : []),
+      ...toFlags(plan.grant),
+    ],
     env: [...engineEnvironment, ...wrapEnv(plan.grant.env)],
     status: folder.status,
     preserveFds: sockets + request.preserveFds,
   };
 }
 
-function recordOf(host: Host, made: Omit<Launch, "gated"> & { readonly engine: Engine }): ContainerRecord {
+function recordOf(
+  host: Host,
+  made: Omit<Launch, "gated" | "describe"> & { readonly engine: Engine },
+): ContainerRecord {
   const { pid, startTime } = made.engine;
   return {
     id: made.folder.id,

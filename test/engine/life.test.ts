@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "bun:test";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -103,6 +104,20 @@ test("each end of a guest is reported", async () => {
     const guest = start(await wasmOf(fields), []);
     await guest.process.exited;
     expect(guest.reports()).toEqual([loaded, { report: "started" }, end]);
+  }
+});
+
+test("a module is described where that is asked for: as it is in its file, whatever is compiled of it", async () => {
+  const path = await wasmOf(
+    `${wasi.exit} (memory (export "memory") 1) (func (export "_start") (call $exit (i32.const 3)))`,
+  );
+  const file = readFileSync(path);
+  const digest = `sha256:${createHash("sha256").update(file).digest("hex")}`;
+  const described = { report: "described" as const, digest, size: file.length, dialect: "wasi-preview1" };
+  for (const flags of [["--describe"], ["--describe", "--max-memory", "1m"]]) {
+    const guest = start(path, flags);
+    expect(await guest.process.exited).toBe(3);
+    expect(guest.reports().slice(0, 3)).toEqual([loaded, described, { report: "started" }]);
   }
 });
 

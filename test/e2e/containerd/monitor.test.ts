@@ -41,7 +41,12 @@ for (const lowLevel of skipped === undefined ? lowLevelRuntimes : []) {
         containerId: "traps",
         bundle: expect.stringContaining("/traps"),
       });
-      expect(events[2]?.event).toMatchObject({ path: "/app.wasm", dialect: "wasi-preview1" });
+      expect(events[2]?.event).toMatchObject({
+        path: "/app.wasm",
+        dialect: "wasi-preview1",
+        digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        size: expect.any(Number),
+      });
       const native = monitor.subscribe(events.at(-1)?.place);
       expect(run("native", "seven", ["exit", "7"], "--rm").code).toBe(7);
       expect(story(await native.want(5))).toEqual([
