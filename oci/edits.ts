@@ -1,4 +1,4 @@
-import { artifactIn, loaderIn, statusIn } from "./engine-mount.ts";
+import { artifactIn, launcherIn, loaderIn, statusIn } from "./engine-mount.ts";
 import { engineEnvironment } from "./engine-env.ts";
 import { toFlags, wrapEnv } from "./grant-flags.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
@@ -36,7 +36,7 @@ export const edits: readonly SpecEdit[] = [
 
 /**
  * The engine as the container's process. It is started through its own copy of the dynamic loader, as the image
- * may have none, and with none of the image's loader cache.
+ * may have none, and with none of the image's loader cache; before that, by the launcher, which holds signals for it.
  */
 export function runEngineInstead(
   spec: RuntimeSpec,
@@ -45,7 +45,14 @@ export function runEngineInstead(
   const loader = [loaderIn(engineMount), "--inhibit-cache", "--library-path", engineMount];
   const status = report === undefined ? [] : ["--status-file", statusIn(engineMount)];
   if (describe === true) status.push("--describe");
-  const args = [...loader, `${engineMount}/wrun`, "wasm", ...status, ...toFlags(grant)];
+  const args = [
+    launcherIn(engineMount),
+    ...loader,
+    `${engineMount}/wrun`,
+    "wasm",
+    ...status,
+    ...toFlags(grant),
+  ];
   return { ...spec, process: { ...spec.process, args } };
 }
 

@@ -11,7 +11,12 @@ export function engineMountIn(spec: RuntimeSpec): GuestPath {
   return dev?.type === "tmpfs" && normalized(dev.destination) === "/dev" ? "/dev/.wrun" : "/.wrun";
 }
 
-/** The engine's own dynamic loader, which is the program that the low-level runtime starts. */
+/** The program that the low-level runtime starts: it keeps signals from being lost, and becomes the loader. */
+export function launcherIn(engineMount: GuestPath): GuestPath {
+  return `${engineMount}/launch`;
+}
+
+/** The engine's own dynamic loader. */
 export function loaderIn(engineMount: GuestPath): GuestPath {
   return `${engineMount}/ld.so`;
 }
@@ -37,7 +42,9 @@ export function reportOf(spec: RuntimeSpec): HostPath | undefined {
   const status = spec.mounts?.at(-1);
   if (status?.destination !== statusIn(engineMount)) return undefined;
   if (spec.mounts?.some(({ destination }) => destination === engineMount) !== true) return undefined;
-  return spec.process?.args?.[0] === loaderIn(engineMount) ? status.source : undefined;
+  const [launcher, loader] = spec.process?.args ?? [];
+  const isOurs = launcher === launcherIn(engineMount) && loader === loaderIn(engineMount);
+  return isOurs ? status.source : undefined;
 }
 
 /** Whether this is a config.json that has been edited for the kernel sandbox before. */

@@ -1,9 +1,11 @@
 // What `wrun` is on PATH. It starts the executable `wrun` that stands beside it, the arguments as they came, and
 // does first what the executable can only do late, or at a price: tell its runtime how to run (tuning.c), pass on
 // what is the low-level runtime's alone (forward.c), and let the kernel begin to wait (grace.c).
+// In a container it holds signals while the executable is loaded (hold.c).
 #include "command.h"
 #include "forward.h"
 #include "grace.h"
+#include "hold.h"
 #include "observe.h"
 #include "shim.h"
 #include "system.h"
@@ -55,6 +57,7 @@ static void start_verb(struct start *start) {
 __attribute__((noreturn, used)) static void run(long *stack) {
   long argc = *stack;
   char **argv = (char **)(stack + 1);
+  if (argc >= 2 && is_loader(argv[1])) start_loader(argv + 1, argv + argc + 1);
   struct start start = {.argv = argv, .env = argv + argc + 1, .executable = find_executable()};
   if (argc >= 2 && same(argv[1], "wasm"))
     start_tuned(&start, engine_tuning, 0);

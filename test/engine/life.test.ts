@@ -78,6 +78,27 @@ test.skipIf(!canUnshare)("as PID 1 of a pid namespace the guest can be ended by 
   expect(guest.reports().at(-1)).toEqual({ report: "signalled", signal: 15 });
 });
 
+test.skipIf(!canUnshare)("a signal that came before the engine was loaded is not lost on PID 1", async () => {
+  const installed = executable.slice(0, executable.lastIndexOf("/"));
+  // What a container's process is, but for the signal on the way.
+  const loader = join(temporaryDirectory(), "ld.so");
+  const early = `#!/bin/sh\nkill -$SIGNAL $$\nexec ${installed}/ld.so --library-path ${installed} "$@"\n`;
+  writeFileSync(loader, early, { mode: 0o755 });
+  const path = await wasmOf(guests["in a busy loop"] ?? "");
+  const engine = [`${installed}/launch`, loader, executable, "wasm", path];
+  for (const [name, code] of Object.entries({
+    TERM: 143,
+    HUP: 129,
+    USR1: 138,
+    PROF: 155,
+    34: 162,
+    64: 192,
+  })) {
+    const env = { PATH: Bun.env["PATH"] ?? "", SIGNAL: name };
+    expect([name, run([...unshare, ...engine], { env }).code]).toEqual([name, code]);
+  }
+});
+
 test("a guest that writes to a closed pipe gets an error and lives on", async () => {
   const path = await wasmOf(`${wasi.write} ${wasi.exit} (memory (export "memory") 1)
     (data (i32.const 0) "\\08\\00\\00\\00\\01\\00\\00\\00x")

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { native } from "../../native/native.ts";
 import { containerd } from "../../proto/gen/task.js";
 import { type RemoteTask, remoteTask, taskRpcs } from "../../shim/transport/task.ts";
@@ -8,13 +8,12 @@ import { Random } from "./random.ts";
 
 // A process of its own, in namespaces of its own: requests that are mutated name other folders, mounts and programs.
 // Prints what came of the calls as one line of JSON.
-const [seed = 0, rounds = 0] = process.argv.slice(2).map(Number);
-const folder = "/tmp/fuzz";
+const [folder = "", ...numbers] = process.argv.slice(2);
+const [seed = 0, rounds = 0] = numbers.map(Number);
 const atOnce = 40;
 /** How long a Wait may take that nothing ends, and how long any other call until it counts as hung, in milliseconds. */
 const patience = { wait: 50, other: 30_000 };
 
-mkdirSync(folder);
 process.env["WRUN_RUNTIME"] = new URL("../shim/task/fake-runtime.sh", import.meta.url).pathname;
 const shim = new TaskShim(folder);
 const client = shim.connect();

@@ -1,11 +1,13 @@
 import { expect, test } from "bun:test";
+import { temporaryDirectory } from "../wrun.ts";
 
 // FUZZ_SEED repeats a run, FUZZ_ROUNDS makes it longer.
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_260_412);
 const rounds = Number(process.env["FUZZ_ROUNDS"] ?? 2000);
 
 const namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation"];
-const script = 'mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /tmp && exec "$@"';
+const folder = temporaryDirectory();
+const script = `mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs ${folder} && exec "$@"`;
 const inside = (command: readonly string[]) => [
   ...namespaces,
   "private",
@@ -32,7 +34,7 @@ test.skipIf(!canUnshare)(
   `the Task service answers whatever it is asked with a code, and lives on (${rounds} requests)`,
   () => {
     const driver = new URL("task-calls.ts", import.meta.url).pathname;
-    const ended = Bun.spawnSync(inside([process.execPath, driver, `${seed}`, `${rounds}`]), {
+    const ended = Bun.spawnSync(inside([process.execPath, driver, folder, `${seed}`, `${rounds}`]), {
       stdin: "ignore",
       timeout: 110_000,
     });

@@ -64,7 +64,7 @@ test("The engine and its report are mounted after every other mount, whatever th
       source: "/bundle/wrun.report",
     });
     expect(mount?.source).toBe("/usr/local/lib/wrun");
-    expect(plan.spec.process?.args?.[0]).toBe(`${mount?.destination}/ld.so`);
+    expect(plan.spec.process?.args?.[0]).toBe(`${mount?.destination}/launch`);
     expect(plan.grant.hidden).toContain(mount?.destination ?? "");
   }
 });
@@ -82,7 +82,7 @@ test("A config.json that has been edited is forwarded as it is", () => {
 test("An image cannot pass for an edited config.json by its entrypoint", () => {
   const golden = goldenCases().find(({ name }) => name === "minimal");
   if (golden === undefined) throw new Error("no case called minimal");
-  for (const entrypoint of ["/.wrun/ld.so", "/dev/.wrun/ld.so"]) {
+  for (const entrypoint of ["/.wrun/launch", "/dev/.wrun/launch", "/dev/.wrun/ld.so"]) {
     const plan = planCase(golden, "kernel", golden.config.replace("/app.wasm", entrypoint));
     expect(plan.workload.rule).toBe("not-found");
   }
