@@ -47,7 +47,7 @@ function benchStart(
   if (idle === 0) return;
   console.log(
     `target: wrun run on crun, wasm ≤ 2.5x crun: ${ratio(onCrun, crun)}, and ≤ 1x runc: ${ratio(onCrun, runc)};  ` +
-      `native through wrun ≤ crun + 10 ms: +${figure(forwarded - crun, "ms")}`,
+      `native through wrun ≤ crun + 10 ms: crun ${forwarded < crun ? "-" : "+"} ${figure(Math.abs(forwarded - crun), "ms")}`,
   );
 
   function subject(name: string, runtime: readonly string[], { directory, restore }: Bundle): Subject {
