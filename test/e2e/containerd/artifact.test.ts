@@ -5,7 +5,7 @@ import type { Ended } from "../../wrun.ts";
 import { Containerd } from "./containerd.ts";
 import { hasShim, lowLevelRuntimes, missing } from "./missing.ts";
 import { digest, json, type Blob } from "./oci-image.ts";
-import { noTraces, tracesOf } from "./traces.ts";
+import { untilNoTraces } from "./traces.ts";
 
 const mediaType = "application/wasm";
 const platform = { os: "wasip1", architecture: "wasm" };
@@ -26,13 +26,13 @@ for (const lowLevel of missing === undefined && hasShim ? lowLevelRuntimes : [])
   };
 
   describe(`An image that is a wasm artifact, on ${lowLevel}`, () => {
-    test("runs without a file in its rootfs, with what the container has beside the module", () => {
+    test("runs without a file in its rootfs, with what the container has beside the module", async () => {
       const ended = run("tools", "/", "echo", "from the artifact", ",", "ls", "/", ",", "exit", "7");
       expect(ended).toMatchObject({ code: 7, stderr: "" });
       const [line, ...names] = ended.stdout.trimEnd().split("\n");
       expect(line).toBe("from the artifact");
       expect(names.join(" ")).not.toMatch(/wasm|wrun/);
-      expect(tracesOf(containerd)).toEqual(noTraces);
+      await untilNoTraces(containerd);
     });
 
     test("cannot see its own module, nor change the file that other containers share", () => {
@@ -51,7 +51,7 @@ for (const lowLevel of missing === undefined && hasShim ? lowLevelRuntimes : [])
       expect(inode()).toBe(before);
     });
 
-    test("is refused where it has two modules, by name of the trouble", () => {
+    test("is refused where it has two modules, by name of the trouble", async () => {
       importArtifact(containerd, "two", [
         tools,
         { mediaType, bytes: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0) },
@@ -59,7 +59,7 @@ for (const lowLevel of missing === undefined && hasShim ? lowLevelRuntimes : [])
       const { code, stderr } = run("two", "/");
       expect(code).toBe(1);
       expect(stderr).toContain("the image has 2 wasm modules: build one that has a single module");
-      expect(tracesOf(containerd)).toEqual(noTraces);
+      await untilNoTraces(containerd);
     });
 
     test("is refused where its content is not there, and says how to get it", () => {

@@ -2,17 +2,17 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { OutputReader } from "./output-reader.ts";
 import { openSubjects } from "./subject.ts";
-import { noTraces, tracesOf } from "./traces.ts";
+import { untilNoTraces } from "./traces.ts";
 
 for (const subject of await openSubjects()) {
   const { containerd } = subject;
   const shared = `${containerd.places.folder}/shared-${subject.newId()}`;
 
   describe(subject.title, () => {
-    test("runs to its end, passes its output on, and leaves nothing", () => {
+    test("runs to its end, passes its output on, and leaves nothing", async () => {
       const { code, stdout, stderr } = subject.run(["echo", "hello there", ",", "warn", "and here"]);
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "hello there\n", stderr: "and here\n" });
-      expect(tracesOf(containerd)).toEqual(noTraces);
+      await untilNoTraces(containerd);
     });
 
     test("returns the exit code of the program", () => {
@@ -83,12 +83,12 @@ for (const subject of await openSubjects()) {
       expect(denied).toMatchObject({ code: 1, stdout: "/etc/motd: Permission denied\n" });
     });
 
-    test("names what cannot be started, and leaves nothing", () => {
+    test("names what cannot be started, and leaves nothing", async () => {
       const command = subject.runCommand(subject.newId(), [], ["--rm"]).slice(0, -1);
       const { code, stderr } = containerd.run([...command, "/nowhere"]);
       expect(code).toBe(1);
       expect(stderr).toMatch(/\/nowhere.*no such file or directory|\/nowhere.*not found/i);
-      expect(tracesOf(containerd)).toEqual(noTraces);
+      await untilNoTraces(containerd);
     });
   });
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { expect } from "bun:test";
 import { until } from "../containers.ts";
 import type { Containerd } from "./containerd.ts";
 import { processesIn } from "./namespaces.ts";
@@ -25,9 +26,10 @@ export function tracesOf(containerd: Containerd): Traces {
   };
 }
 
-/** Waits until nothing is left of any container. */
+/** Waits until nothing is left of any container; fails with what is. */
 export async function untilNoTraces(containerd: Containerd): Promise<void> {
-  await until("nothing is left", () => Bun.deepEquals(tracesOf(containerd), noTraces));
+  const isClean = () => Bun.deepEquals(tracesOf(containerd), noTraces);
+  await until("nothing is left", isClean).catch(() => expect(tracesOf(containerd)).toEqual(noTraces));
 }
 
 /** Nothing at all. */
