@@ -19,7 +19,7 @@ const shim = new TaskShim(folder);
 const client = shim.connect();
 const random = new Random(seed);
 native.mkfifoat(-100, `${folder}/fifo`, 0o600);
-for (const id of ["a", "b"]) shim.bundle(id, { run: "sleep 1000", exec: "exit 3" });
+for (const id of ["a", "b"]) shim.bundle(id, { run: "exec sleep 1000", exec: "exit 3" });
 
 /** Requests with every field of theirs, about one of two containers. */
 function seedOf(name: keyof RemoteTask): Uint8Array {

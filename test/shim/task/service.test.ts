@@ -129,7 +129,7 @@ test("checkpoints, and what is made of one, are not supported, and said so", asy
 
 test("what cannot be done in a state is FailedPrecondition, and a kill that comes too late NotFound", async () => {
   const shim = newShim();
-  await shim.create("a", { run: "sleep 1000" });
+  await shim.create("a", { run: "exec sleep 1000" });
   const { task } = shim;
   const code = async (call: Promise<unknown>) => (await refusal(call))[0];
   expect(await code(task.pause({ id: "a" }))).toBe(statusCode.failedPrecondition);
@@ -201,7 +201,7 @@ test("a client that hangs up while a container is made leaves a container that a
 
 test("an exec is added, started, ended and deleted, and its end is told after its start, however short it is", async () => {
   const shim = newShim();
-  await shim.create("a", { run: "sleep 1000", exec: "exit 5" });
+  await shim.create("a", { run: "exec sleep 1000", exec: "exit 5" });
   await shim.task.start({ id: "a" });
   for (const execId of ["one", "two", "three"]) {
     await shim.task.exec({ id: "a", execId, spec: shim.execSpec });
@@ -238,7 +238,7 @@ test("an exec's id is its own until it is deleted", async () => {
 
 test("an exec is started once, however many ask at a time", async () => {
   const shim = newShim();
-  await shim.create("a", { run: "sleep 1000", exec: "sleep 1000" });
+  await shim.create("a", { run: "exec sleep 1000", exec: "exec sleep 1000" });
   await shim.task.start({ id: "a" });
   await shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec });
   const start = () => refusal(shim.task.start({ id: "a", execId: "e" }));
@@ -262,7 +262,7 @@ test("an exec is started once, however many ask at a time", async () => {
 
 test("an exec that cannot be started has ended, and says why; who waited for it is told", async () => {
   const shim = newShim();
-  await shim.create("a", { run: "sleep 1000" });
+  await shim.create("a", { run: "exec sleep 1000" });
   await shim.task.start({ id: "a" });
   writeFileSync(shim.state("fail-exec"), "executable file not found in $PATH");
   await shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec });
@@ -290,7 +290,7 @@ test("an exec that is deleted before it was started lets those go who wait for i
 
 test("an exec whose process is no JSON, or has no words, cannot be started", async () => {
   const shim = newShim();
-  await shim.create("a", { run: "sleep 1000" });
+  await shim.create("a", { run: "exec sleep 1000" });
   await shim.task.start({ id: "a" });
   for (const [execId, text] of Object.entries({ a: "", b: "{", c: '{"args":7}' })) {
     await shim.task.exec({ id: "a", execId, spec: { type_url: "x", value: Buffer.from(text) } });
@@ -305,7 +305,7 @@ test("an exec whose process is no JSON, or has no words, cannot be started", asy
 test("the container's end is told after those of its execs", async () => {
   const shim = newShim();
   const config = { linux: { namespaces: [] } };
-  await shim.create("a", { run: "sleep 1000", exec: "sleep 1000", config });
+  await shim.create("a", { run: "exec sleep 1000", exec: "exec sleep 1000", config });
   await shim.task.start({ id: "a" });
   for (const execId of ["one", "two"]) {
     await shim.task.exec({ id: "a", execId, spec: shim.execSpec });
@@ -359,7 +359,7 @@ test("Delete that fails can be asked for again", async () => {
 
 test("a container whose bundle was removed is killed and deleted all the same", async () => {
   const shim = newShim();
-  await shim.create("a", { run: `touch '${shim.folder}/runs'; sleep 1000` });
+  await shim.create("a", { run: `touch '${shim.folder}/runs'; exec sleep 1000` });
   await shim.task.start({ id: "a" });
   await until(() => existsSync(`${shim.folder}/runs`));
   rmSync(`${shim.folder}/a`, { recursive: true });
@@ -417,7 +417,7 @@ test("Create that fails leaves no process, no descriptor and no zombie", async (
 
 test("Pids are those of the runtime, with an exec's by its id; what is no list is an error of the runtime", async () => {
   const shim = newShim();
-  const pid = await shim.create("a", { run: "sleep 1000", exec: "sleep 1000" });
+  const pid = await shim.create("a", { run: "exec sleep 1000", exec: "exec sleep 1000" });
   await shim.task.start({ id: "a" });
   await shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec });
   const exec = await shim.task.start({ id: "a", execId: "e" });
@@ -507,7 +507,7 @@ rooted("the streams of a container and of its execs belong to whom the options s
   const [first, second] = [`${shim.folder}/first`, `${shim.folder}/second`];
   for (const path of [first, second]) native.mkfifoat(-100, path, 0o600);
   const options = shim.options({ ioUid: 1000, ioGid: 1001 });
-  await shim.create("a", { run: "sleep 1000" }, { options, stdout: first });
+  await shim.create("a", { run: "exec sleep 1000" }, { options, stdout: first });
   await shim.task.start({ id: "a" });
   await shim.task.exec({ id: "a", execId: "e", stdout: second, spec: shim.execSpec });
   await shim.task.start({ id: "a", execId: "e" });
@@ -548,7 +548,7 @@ rooted("a full disk is an error that says so, and the shim lives on", async () =
   const shim = newShim();
   const bundle = `${shim.folder}/a`;
   await mounted(bundle, "size=64k", async () => {
-    shim.bundle("a", { run: "sleep 1000" });
+    shim.bundle("a", { run: "exec sleep 1000" });
     const fill = (): void => {
       try {
         writeFileSync(`${bundle}/rootfs/fill`, new Uint8Array(65_536));
@@ -577,7 +577,7 @@ test("a request for a terminal that the runtime does not make is an error, not a
   const [code, message] = await refusal(shim.create("a", {}, { terminal: true }));
   expect(code).toBe(statusCode.internal);
   expect(message).toContain("the low-level runtime has made no terminal");
-  await shim.create("b", { run: "sleep 1000", exec: "sleep 1000" });
+  await shim.create("b", { run: "exec sleep 1000", exec: "exec sleep 1000" });
   await shim.task.start({ id: "b" });
   await shim.task.exec({ id: "b", execId: "e", terminal: true, spec: shim.execSpec });
   expect((await refusal(shim.task.start({ id: "b", execId: "e" })))[1]).toContain("has made no terminal");
@@ -591,7 +591,7 @@ test("a request for a terminal that the runtime does not make is an error, not a
 
 test("a full table of descriptors fails calls by its name, and the shim goes on when there is room again", async () => {
   const shim = newShim();
-  await shim.create("a", { run: "sleep 1000" });
+  await shim.create("a", { run: "exec sleep 1000" });
   await shim.task.start({ id: "a" });
   await shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec });
   const limits = native.getrlimit(numberOfFiles);
