@@ -5,22 +5,26 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { MOST_READY = 64, STACK = 64 * 1024 };
+enum { MOST_READY = 64, STACK = 64 * 1024, FIRST_PATIENCE_MS = 20, MOST_PATIENCE_MS = 2000 };
 
 // An epoll and whom its thread tells. Where the addon's caller is loaded anew in the same process (as test files are),
 // it starts one of its own; nothing is watched by the earlier one any more, and its thread sleeps.
 struct watcher {
   int epoll;
   napi_threadsafe_function hand_over;
+  // What has been handed over and not been taken yet.
+  atomic_int underway;
 };
 
-static struct watcher current = {.epoll = -1};
+static struct watcher none = {.epoll = -1};
+static struct watcher *current = &none;
 
 // What one epoll_wait() found.
 struct batch {
@@ -38,21 +42,43 @@ static void call_with(napi_env env, napi_value callback, const struct epoll_even
 }
 
 static void deliver(napi_env env, napi_value callback, void *context, void *data) {
-  (void)context;
+  struct watcher *watcher = context;
   struct batch *batch = data;
+  atomic_fetch_sub(&watcher->underway, 1);
+  if (batch == NULL) return;
   for (int i = 0; env != NULL && i < batch->count; i++) call_with(env, callback, &batch->ready[i]);
   free(batch);
 }
 
+static void hand_over(struct watcher *watcher, struct batch *batch) {
+  atomic_fetch_add(&watcher->underway, 1);
+  napi_call_threadsafe_function(watcher->hand_over, batch, napi_tsfn_blocking);
+}
+
+static int wait_in_epoll(const struct watcher *watcher, struct batch *batch, int patience) {
+  do batch->count = epoll_wait(watcher->epoll, batch->ready, MOST_READY, patience);
+  while (batch->count < 0 && errno == EINTR);
+  if (batch->count < 0) abort();
+  return batch->count;
+}
+
+// Bun forgets to wake its event loop where a call comes just as it has found the queue empty: the call stays there until
+// the next one. So what is not taken in time is followed by a call that says nothing.
 static void *wait_for_ready(void *argument) {
   struct watcher *watcher = argument;
-  for (;;) {
-    struct batch *batch = malloc(sizeof *batch);
+  struct batch *batch = NULL;
+  for (int patience = FIRST_PATIENCE_MS;;) {
+    if (batch == NULL) batch = malloc(sizeof *batch);
     if (batch == NULL) abort();
-    do batch->count = epoll_wait(watcher->epoll, batch->ready, MOST_READY, -1);
-    while (batch->count < 0 && errno == EINTR);
-    if (batch->count < 0) abort();
-    napi_call_threadsafe_function(watcher->hand_over, batch, napi_tsfn_blocking);
+    int is_taken = atomic_load(&watcher->underway) == 0;
+    if (is_taken) patience = FIRST_PATIENCE_MS;
+    if (wait_in_epoll(watcher, batch, is_taken ? -1 : patience) > 0) {
+      hand_over(watcher, batch);
+      batch = NULL;
+    } else if (atomic_load(&watcher->underway) > 0) {
+      hand_over(watcher, NULL);
+      if (patience < MOST_PATIENCE_MS) patience *= 2;
+    }
   }
   return NULL;
 }
@@ -76,8 +102,8 @@ static int start_thread(struct watcher *watcher) {
 static napi_status make_hand_over(struct call *call, struct watcher *watcher) {
   napi_value name;
   napi_create_string_utf8(call->env, "wrun watch", NAPI_AUTO_LENGTH, &name);
-  return napi_create_threadsafe_function(call->env, call->arguments[0], NULL, name, 0, 1, NULL, NULL, NULL, deliver,
-                                         &watcher->hand_over);
+  return napi_create_threadsafe_function(call->env, call->arguments[0], NULL, name, 0, 1, NULL, NULL, watcher,
+                                         deliver, &watcher->hand_over);
 }
 
 NUMBER_CALL(watch_start) {
@@ -85,12 +111,12 @@ NUMBER_CALL(watch_start) {
   napi_typeof(call->env, call->arguments[0], &type);
   if (type != napi_function) call->wrong = true;
   REQUIRE_ARGUMENTS(call);
-  struct watcher *watcher = malloc(sizeof *watcher);
+  struct watcher *watcher = calloc(1, sizeof *watcher);
   if (watcher == NULL) return -ENOMEM;
   watcher->epoll = epoll_create1(EPOLL_CLOEXEC);
   if (watcher->epoll < 0) return -errno;
   if (make_hand_over(call, watcher) != napi_ok) return -ENOMEM;
-  current = *watcher;
+  current = watcher;
   return start_thread(watcher);
 }
 
@@ -101,14 +127,14 @@ NUMBER_CALL(watch_arm) {
   REQUIRE_ARGUMENTS(call);
   struct epoll_event event = {.events = events | EPOLLONESHOT,
                               .data.u64 = (uint64_t)ticket << 32 | (uint32_t)fd};
-  int64_t result = result_of(epoll_ctl(current.epoll, EPOLL_CTL_MOD, fd, &event));
-  return result == -ENOENT ? result_of(epoll_ctl(current.epoll, EPOLL_CTL_ADD, fd, &event)) : result;
+  int64_t result = result_of(epoll_ctl(current->epoll, EPOLL_CTL_MOD, fd, &event));
+  return result == -ENOENT ? result_of(epoll_ctl(current->epoll, EPOLL_CTL_ADD, fd, &event)) : result;
 }
 
 NUMBER_CALL(watch_forget) {
   int fd = int_argument(call, 0);
   REQUIRE_ARGUMENTS(call);
-  return result_of(epoll_ctl(current.epoll, EPOLL_CTL_DEL, fd, NULL));
+  return result_of(epoll_ctl(current->epoll, EPOLL_CTL_DEL, fd, NULL));
 }
 
 NUMBER_CALL(watch_eventfd) {

@@ -50,6 +50,20 @@ test("forget() answers 0, and a new descriptor of the same number is not mistake
   closeWatched(end);
 });
 
+test("whenReady() answers what came while JavaScript was busy, and what comes after it", async () => {
+  const [reader, writer] = pipe();
+  for (let round = 0; round < 3; round++) {
+    const told = whenReady(reader, ready.read);
+    native.write(writer, bufferOf("x"), 0, 1);
+    // Longer than the addon waits before it asks again whether its word was heard.
+    native.nanosleep(1, 0, 120_000_000n);
+    expect(await told).toBe(ready.read);
+    native.read(reader, bufferOf(" "), 0, 1);
+  }
+  closeWatched(reader);
+  native.close(writer);
+});
+
 test("whenReady() finds a regular file always ready", async () => {
   const file = native.openat(-100, "/etc/passwd", 0, 0);
   expect(await whenReady(file, ready.read)).toBe(ready.read);
