@@ -76,7 +76,7 @@ if (missing === undefined && withC) {
   for (const runtime of lowLevelRuntimes)
     describe(`the web server under podman on ${runtime}`, () => {
       const podman = (...args: string[]) =>
-        environment.run(["podman", "--runtime", "wrun", ...args], { env: { WRUN_RUNTIME: runtime } });
+        environment.run(["podman", "--runtime", `wrun-${runtime}`, ...args]);
 
       test("listens in its container's network alone, answers, and ends at once", async () => {
         const name = `web-${runtime}`;

@@ -85,6 +85,7 @@ async function holdNamespace(): Promise<Bun.Subprocess<"ignore", "pipe", "ignore
 function writeSettings(folder: string): Record<string, string> {
   const wrun = new URL("../../../dist/wrun", import.meta.url).pathname;
   mkdirSync(`${folder}/tmp`);
+  const fronts = lowLevelRuntimes.map((name) => `wrun-${name} = ["${makeFront(folder, wrun, name)}"]`);
   writeFileSync(
     `${folder}/containers.conf`,
     `[containers]
@@ -93,11 +94,12 @@ netns = "none"
 [engine]
 cgroup_manager = "cgroupfs"
 events_logger = "file"
-runtime_supports_nocgroup = ["crun", "wrun"]
+runtime_supports_nocgroup = ["crun", "wrun", "wrun-crun"]
 volume_path = "${folder}/volumes"
 tmp_dir = "${folder}/run"
 [engine.runtimes]
 wrun = ["${wrun}"]
+${fronts.join("\n")}
 `,
   );
   writeFileSync(
@@ -111,6 +113,14 @@ wrun = ["${wrun}"]
     CONTAINERS_CONF: `${folder}/containers.conf`,
     CONTAINERS_STORAGE_CONF: `${folder}/storage.conf`,
   };
+}
+
+// wrun on that low-level runtime, as an engine's runtime: Podman and buildah pass on none of their own variables.
+function makeFront(folder: string, wrun: string, lowLevel: string): string {
+  const path = `${folder}/wrun-${lowLevel}`;
+  const script = `#!/bin/sh\nWRUN_RUNTIME=${lowLevel}\nexport WRUN_RUNTIME\nexec ${wrun} "$@"\n`;
+  writeFileSync(path, script, { mode: 0o755 });
+  return path;
 }
 
 function findMissing(): string | undefined {

@@ -21,11 +21,11 @@ if (skipped === undefined) {
   const sleeper = staticProgram(environment, "sleeper", "int main(void) { for (;;) sleep(1000); }\n");
 
   for (const runtime of lowLevelRuntimes) {
-    const env = { WRUN_RUNTIME: runtime };
     // What runs on would keep a pipe of ours open.
     const silently = (command: readonly string[]) =>
       environment.run(["sh", "-c", 'exec "$@" </dev/null >/dev/null 2>&1', "sh", ...command]);
-    const podman = (...args: string[]) => environment.run(["podman", "--runtime", "wrun", ...args], { env });
+    const podman = (...args: string[]) =>
+      environment.run(["podman", "--runtime", `wrun-${runtime}`, ...args]);
 
     describe(`exec on ${runtime}`, () => {
       const name = `exec-${runtime}`;

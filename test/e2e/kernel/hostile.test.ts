@@ -101,9 +101,7 @@ if (skipped === undefined) {
 
   for (const runtime of lowLevelRuntimes) {
     const once = (image: string, ...args: string[]) =>
-      environment.run(["podman", "--runtime", "wrun", "run", "--rm", image, ...args], {
-        env: { WRUN_RUNTIME: runtime },
-      });
+      environment.run(["podman", "--runtime", `wrun-${runtime}`, "run", "--rm", image, ...args]);
 
     describe(`on ${runtime} an image changes nothing in the engine with`, () => {
       for (const [name, image] of images) {

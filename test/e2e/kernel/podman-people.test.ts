@@ -18,7 +18,7 @@ if (skipped === undefined) {
 
   for (const runtime of lowLevelRuntimes) {
     const podman = (...args: string[]) =>
-      environment.run(["podman", "--runtime", "wrun", ...args], { env: { WRUN_RUNTIME: runtime } });
+      environment.run(["podman", "--runtime", `wrun-${runtime}`, ...args]);
     const once = (...args: string[]) => podman("run", "--rm", ...args);
 
     describe(`podman on wrun on ${runtime}`, () => {
@@ -78,9 +78,9 @@ if (skipped === undefined) {
         const name = `terminal-${runtime}`;
         expect(podman("run", "--detach", "--name", name, image, "sleep").code).toBe(0);
         const inTerminal = (words: string): string => {
-          const command = `podman --runtime wrun ${words}`;
+          const command = `podman --runtime wrun-${runtime} ${words}`;
           const script = ["script", "--quiet", "--return", "--command", command, "/dev/null"];
-          return environment.run(script, { env: { WRUN_RUNTIME: runtime } }).stdout;
+          return environment.run(script).stdout;
         };
         expect(inTerminal(`run --rm -it ${image} tty`)).toEndWith("111\r\n");
         expect(inTerminal(`run --rm -it ${image} write /dev/stdout shown`)).toContain(
@@ -94,8 +94,18 @@ if (skipped === undefined) {
       test("passes standard input on to the guest of an exec, to its end", () => {
         const name = `input-${runtime}`;
         expect(podman("run", "--detach", "--name", name, image, "sleep").code).toBe(0);
-        const command = ["podman", "--runtime", "wrun", "exec", "-i", name, "/toolbox.wasm", "cat", "-"];
-        const ended = environment.run(command, { stdin: "one\ntwo", env: { WRUN_RUNTIME: runtime } });
+        const command = [
+          "podman",
+          "--runtime",
+          `wrun-${runtime}`,
+          "exec",
+          "-i",
+          name,
+          "/toolbox.wasm",
+          "cat",
+          "-",
+        ];
+        const ended = environment.run(command, { stdin: "one\ntwo" });
         expect(ended).toMatchObject({ code: 0, stdout: "one\ntwo" });
         podman("rm", "--force", "--time", "0", name);
       });
@@ -103,10 +113,17 @@ if (skipped === undefined) {
   }
 
   test("podman on wrun on crun runs guests without cgroups", () => {
-    const ended = environment.run(
-      ["podman", "--runtime", "wrun", "run", "--rm", "--cgroups=disabled", image, "echo", "up"],
-      { env: { WRUN_RUNTIME: "crun" } },
-    );
+    const ended = environment.run([
+      "podman",
+      "--runtime",
+      "wrun-crun",
+      "run",
+      "--rm",
+      "--cgroups=disabled",
+      image,
+      "echo",
+      "up",
+    ]);
     expect(ended).toMatchObject({ code: 0, stdout: "up\n", stderr: "" });
   });
 }

@@ -1,6 +1,6 @@
+import { existsSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
-import { wrun } from "../../wrun.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 import { buildImage, staticProgram } from "./images.ts";
 
@@ -26,7 +26,7 @@ if (skipped === undefined) {
 
   for (const runtime of lowLevelRuntimes) {
     const podman = (...args: string[]) =>
-      environment.run(["podman", "--runtime", "wrun", ...args], { env: { WRUN_RUNTIME: runtime } });
+      environment.run(["podman", "--runtime", `wrun-${runtime}`, ...args]);
     const show = (name: string, format: string): string =>
       podman("inspect", name, "--format", format).stdout.trim();
 
@@ -48,7 +48,9 @@ if (skipped === undefined) {
           /\n1 .* -- \/toolbox\.wasm echo up , sleep/,
         );
         expect(podman("update", "--memory", "300m", name).code).toBe(0);
-        expect(show(name, "{{.OCIRuntime}} {{.State.Status}}")).toBe("wrun running");
+        expect(show(name, "{{.OCIRuntime}} {{.State.Status}}")).toBe(`wrun-${runtime} running`);
+        // Where crun and runc keep their containers.
+        expect(existsSync(`/run/${runtime}/${show(name, "{{.Id}}")}`)).toBe(true);
         expect(podman("stop", "--time", "30", name).code).toBe(0);
         expect(podman("wait", name).stdout).toBe("143\n");
         expect(podman("logs", name).stdout).toBe("up\n");
@@ -78,10 +80,10 @@ if (skipped === undefined) {
       });
 
       test("runs a guest in a container that is being built", () => {
-        const buildah = (...args: string[]) =>
-          environment.run(["buildah", ...args], { env: { WRUN_RUNTIME: runtime } });
+        const buildah = (...args: string[]) => environment.run(["buildah", ...args]);
         const container = buildah("from", guest).stdout.trim();
-        const run = ["run", "--runtime", wrun, "--isolation", "oci", container, "--", "/toolbox.wasm"];
+        const front = `${environment.folder}/wrun-${runtime}`;
+        const run = ["run", "--runtime", front, "--isolation", "oci", container, "--", "/toolbox.wasm"];
         expect(buildah(...run, "write", "/made", "by wasm")).toMatchObject({ code: 0, stderr: "" });
         expect(buildah(...run, "cat", "/made")).toMatchObject({ code: 0, stdout: "by wasm" });
         expect(buildah("rm", container).code).toBe(0);

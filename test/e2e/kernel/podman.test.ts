@@ -21,7 +21,7 @@ if (skipped === undefined) {
 
   for (const runtime of lowLevelRuntimes) {
     const podman = (...args: string[]) =>
-      environment.run(["podman", "--runtime", "wrun", ...args], { env: { WRUN_RUNTIME: runtime } });
+      environment.run(["podman", "--runtime", `wrun-${runtime}`, ...args]);
     const once = (...args: string[]) => podman("run", "--rm", ...args);
 
     describe(`podman on wrun on ${runtime}`, () => {
@@ -61,11 +61,8 @@ if (skipped === undefined) {
 
       test("passes standard input on to its end", () => {
         const { stdout } = environment.run(
-          ["podman", "--runtime", "wrun", "run", "--rm", "-i", toolbox, "cat", "-"],
-          {
-            stdin: "line 1\nline 2\n",
-            env: { WRUN_RUNTIME: runtime },
-          },
+          ["podman", "--runtime", `wrun-${runtime}`, "run", "--rm", "-i", toolbox, "cat", "-"],
+          { stdin: "line 1\nline 2\n" },
         );
         expect(stdout).toBe("line 1\nline 2\n");
       });

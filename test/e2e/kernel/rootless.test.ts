@@ -29,9 +29,9 @@ if (skipped === undefined) {
   environment.run(["podman", "save", "--output", archive, image]);
   chmodSync(archive, 0o644);
 
-  const asUser = (words: readonly string[], runtime = "crun"): Ended => {
+  const asUser = (words: readonly string[]): Ended => {
     const ids = ["--reuid", `${user.id}`, "--regid", `${user.id}`, "--clear-groups"];
-    const env = { ...settings(home), PATH: process.env["PATH"] ?? "", WRUN_RUNTIME: runtime };
+    const env = { ...settings(home), PATH: process.env["PATH"] ?? "" };
     return environment.run(["setpriv", ...ids, "--", ...words], { cwd: home, env });
   };
   afterAll(() => {
@@ -48,7 +48,7 @@ if (skipped === undefined) {
 
   for (const runtime of lowLevelRuntimes) {
     const once = (...args: string[]) =>
-      asUser(["podman", "--runtime", "wrun", "run", "--rm", ...args], runtime);
+      asUser(["podman", "--runtime", `wrun-${runtime}`, "run", "--rm", ...args]);
 
     describe(`rootless podman on wrun on ${runtime}`, () => {
       test("runs a native image", () => {
@@ -65,8 +65,19 @@ if (skipped === undefined) {
 
       test("tells how the guest ended, in a file of the user's", () => {
         const name = `trapped-${runtime}`;
-        const run = ["podman", "--runtime", "wrun", "run", "--name", name, "--user", "1000", image, "abort"];
-        expect(asUser(run, runtime).code).toBe(134);
+        const run = [
+          "podman",
+          "--runtime",
+          `wrun-${runtime}`,
+          "run",
+          "--name",
+          name,
+          "--user",
+          "1000",
+          image,
+          "abort",
+        ];
+        expect(asUser(run).code).toBe(134);
         const config = asUser(["podman", "inspect", name, "--format", "{{.OCIConfigPath}}"]).stdout.trim();
         const report = config.replace(/config\.json$/, "wrun.report");
         expect(readFileSync(report, "utf8")).toContain('\n{"report":"trapped","reason":"');
