@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { shimMemory } from "./shim-memory.ts";
 import { textOf } from "./traces.ts";
 import type { Observer } from "./monitor.ts";
 import type { SeenContainer } from "./seen-container.ts";
@@ -104,6 +105,11 @@ function makeInstruments(registers: [Registry]) {
       help: "Resident memory of the monitor",
       registers,
     }),
+    shimMemory: new Gauge({
+      name: "wrun_shim_memory_bytes",
+      help: "Memory that the shims of running containers hold for themselves",
+      registers,
+    }),
     dropped: new Counter({
       name: "wrun_events_dropped_total",
       help: "Events that were not written down because the spool was full",
@@ -127,6 +133,7 @@ function set(made: ReturnType<typeof makeInstruments>, list: readonly SeenContai
       ofKind.reduce((sum, { memory }) => sum + memory, 0),
     );
   }
+  made.shimMemory.set(shimMemory(list));
   const kib = /^VmRSS:\s*(\d+) kB$/m.exec(textOf("/proc/self/status") ?? "")?.[1];
   made.memory.set(Number(kib ?? 0) * 1024);
 }

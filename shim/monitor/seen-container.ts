@@ -7,6 +7,8 @@ export interface SeenContainer {
   readonly status: "created" | "running" | "paused" | "stopped";
   readonly pid: number;
   readonly wasm: boolean;
+  /** A shim of containerd's looks after it. */
+  readonly ofShim: boolean;
   readonly createdAt: bigint;
   readonly startedAt?: bigint;
   readonly exitedAt?: bigint;

@@ -12,6 +12,7 @@ export function seenOf(life: Life, memory: number): SeenContainer {
     status,
     pid,
     wasm: details.guest !== undefined,
+    ofShim: life.told === true,
     createdAt: nanoseconds(createdAt),
     memory,
     ...(startedAt === undefined ? {} : { startedAt: nanoseconds(startedAt) }),

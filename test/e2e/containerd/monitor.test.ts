@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { MonitorProcess, story } from "../monitor/monitor-process.ts";
 import { Containerd } from "./containerd.ts";
 import { toolsImages } from "./images.ts";
+import { until } from "../containers.ts";
 import { hasShim, lowLevelRuntimes, missing } from "./missing.ts";
 import { processesIn } from "./namespaces.ts";
 
@@ -13,7 +14,10 @@ for (const lowLevel of skipped === undefined ? lowLevelRuntimes : []) {
   for (const image of [...toolsImages("wasm"), ...toolsImages("native")]) containerd.import(image);
   const { namespaces, namespace, places } = containerd;
   const socket = `${places.folder}/events.sock`;
-  const monitor = new MonitorProcess(socket, [], (command) => namespaces.command(command, places.folder));
+  const metrics = ["--metrics", "127.0.0.1:0"];
+  const monitor = new MonitorProcess(socket, metrics, (command) =>
+    namespaces.command(command, places.folder),
+  );
 
   const run = (kind: "native" | "wasm", id: string, words: readonly string[], ...flags: string[]) => {
     const program = kind === "native" ? "/app" : "/app.wasm";
@@ -58,6 +62,24 @@ for (const lowLevel of skipped === undefined ? lowLevelRuntimes : []) {
       ]);
       subscriber.close();
       native.close();
+    });
+
+    test("measures the shims of running containers", async () => {
+      expect(run("wasm", "measured", ["sleep"], "--detach").code).toBe(0);
+      const subscriber = monitor.subscribe("0", ["event.container_id==measured,topic==/tasks/start"]);
+      await subscriber.want(1);
+      const address = /http:\/\/[\d.:]+\/metrics/.exec(monitor.log)?.[0];
+      const scrape = `console.log(await (await fetch("${address}")).text())`;
+      const sample = (): number => {
+        const { stdout } = containerd.run([process.execPath, "-e", scrape]);
+        return Number(/^wrun_shim_memory_bytes (\d+)$/m.exec(stdout)?.[1]);
+      };
+      expect(sample()).toBeWithin(1e6, 2e7);
+      containerd.ok("task", "kill", "--signal", "KILL", "measured");
+      await until("it has been told", () => sample() === 0);
+      containerd.ok("task", "delete", "measured");
+      containerd.ok("container", "delete", "measured");
+      subscriber.close();
     });
 
     test("hears of a container whose shim was killed, and of what it missed while it was down itself", async () => {

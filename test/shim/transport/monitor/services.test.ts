@@ -43,6 +43,7 @@ class Served implements AsyncDisposable {
           status: "running",
           pid: 7,
           wasm: true,
+          ofShim: false,
           createdAt: 5n,
           memory: 2 ** 40,
         },
