@@ -50,8 +50,7 @@ export class Feed {
       this.#bytes += sizeOf(envelope);
     }
     this.#letGoOfOldest();
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers();
+    this.#wakeAll();
   }
 
   /** What is kept now, the oldest first. */
@@ -63,9 +62,8 @@ export class Feed {
   async *follow({ since, signal, wants, missed }: Follower): AsyncGenerator<Envelope> {
     let next = since === undefined ? this.#first + this.#kept.length : this.#indexAfter(since);
     if (since !== undefined && since < this.#letGo) missed();
-    const aborted = new Promise<void>((resolve) =>
-      signal.addEventListener("abort", () => resolve(), { once: true }),
-    );
+    // All are woken: a promise of its own in a race would keep what each of its waits has left.
+    signal.addEventListener("abort", () => this.#wakeAll(), { once: true });
     while (!signal.aborted) {
       if (next < this.#first) {
         missed();
@@ -73,12 +71,17 @@ export class Feed {
       }
       const envelope = this.#kept[next - this.#first];
       if (envelope === undefined) {
-        await Promise.race([this.#wake.promise, aborted]);
+        await this.#wake.promise;
         continue;
       }
       next += 1;
       if (wants(envelope)) yield envelope;
     }
+  }
+
+  #wakeAll(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
   }
 
   #indexAfter(since: bigint): number {
