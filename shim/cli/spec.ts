@@ -12,6 +12,7 @@ export function specVerb({ flags, workingDirectory }: Call): number {
   const bundle = absolutePath(flags.value("--bundle") ?? ".", workingDirectory());
   const wasm = flags.value("--wasm");
   const spec = starterSpec({ uid: native.geteuid(), gid: native.getgid(), ...wasmFile(wasm) });
+  linuxFiles.makeDirectory(bundle);
   write(`${bundle}/config.json`, `${JSON.stringify(spec, undefined, 2)}\n`);
   if (wasm !== undefined) linuxFiles.makeDirectory(`${bundle}/rootfs`);
   return 0;

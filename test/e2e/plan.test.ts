@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "bun:test";
 import { run, temporaryDirectory, wrun } from "../wrun.ts";
@@ -24,6 +24,15 @@ test("wrun spec writes a config.json that wrun plan finds nothing wrong with", (
     );
     expect(plan.stdout).not.toContain("WARNING");
   }
+});
+
+test("wrun spec makes the bundle's directory, not those above it", () => {
+  const { bundle, module } = starter();
+  const made = `${bundle}/new`;
+  expect(run([wrun, "spec", "--bundle", made, "--wasm", module])).toMatchObject({ code: 0, stderr: "" });
+  expect(readdirSync(made).sort()).toEqual(["config.json", "rootfs"]);
+  const { code, stderr } = run([wrun, "spec", "--bundle", `${bundle}/a/b`]);
+  expect([code, stderr]).toEqual([1, `wrun: cannot create ${bundle}/a/b: No such file or directory\n`]);
 });
 
 test("wrun spec leaves a config.json that is there as it is", () => {
