@@ -16,8 +16,12 @@ export interface LoggedContainer {
 const usualPatience = { start: 10_000, end: 6000 };
 const [sigkill, sigterm] = [9, 15];
 
+/** How a logger says that it is ready: `binary://` closes descriptor 5, `binary-v2://` (containerd 2.2) writes a byte to it. */
+export type ReadyBy = "close" | "byte";
+
 /** What `binary://PATH?name=value` names. What the query says are the arguments. */
 export interface LoggerProgram {
+  readonly readyBy: ReadyBy;
   readonly path: HostPath;
   readonly args: readonly string[];
 }
@@ -30,11 +34,11 @@ export interface Logger {
 }
 
 /**
- * Starts a logger. Its descriptors 3 and 4 are the container's output and error, and it closes 5 when it is ready
+ * Starts a logger. Its descriptors 3 and 4 are the container's output and error, and by 5 it says when it is ready
  * (containerd: core/runtime/v2/README.md, "Logging").
  */
 export function startLogger(
-  { path, args }: LoggerProgram,
+  { path, args, readyBy }: LoggerProgram,
   { id, namespace }: LoggedContainer,
   patience = usualPatience,
 ): Logger {
@@ -55,17 +59,27 @@ export function startLogger(
     stdout.close();
     void end(pid, ended, patience.end);
   };
-  const isReady = waitReady(told, path, patience.start);
+  const isReady = waitReady(told, { path, readyBy }, patience.start);
   return { stdout: { ...stdout, close }, stderr: plainOutput(toErr), isReady };
 }
 
-async function waitReady(told: number, path: string, patience: number): Promise<void> {
+const readySigns: Readonly<Record<ReadyBy, string>> = {
+  close: "close descriptor",
+  byte: "write a byte to descriptor",
+};
+
+async function waitReady(
+  told: number,
+  { path, readyBy }: Omit<LoggerProgram, "args">,
+  patience: number,
+): Promise<void> {
   const timer = setTimeout(() => forget(told), patience);
   const events = await whenReady(told, ready.read);
   clearTimeout(timer);
   closeWatched(told);
-  if (events === 0)
-    throw new WrunError("io", `the logger ${path} does not get ready: it must close descriptor 5`);
+  const isReady = readyBy === "close" ? events !== 0 : (events & ready.read) !== 0;
+  if (!isReady)
+    throw new WrunError("io", `the logger ${path} does not get ready: it must ${readySigns[readyBy]} 5`);
 }
 
 // Its pipes are closed: it reads what is left, and ends. What does not is asked to, and then made to.

@@ -3,7 +3,7 @@ import type { HostPath } from "../../../oci/grant.ts";
 import { makeParents } from "../../host/make-parents.ts";
 import { oneLine } from "../../one-line.ts";
 import { absolutePath } from "../../sandbox/state-root.ts";
-import { type LoggedContainer, type LoggerProgram, startLogger } from "./logger.ts";
+import { type LoggedContainer, type LoggerProgram, type ReadyBy, startLogger } from "./logger.ts";
 import { fileOutput, type Output, pathOutput } from "./output.ts";
 import type { StdioPlace } from "./process-io.ts";
 
@@ -25,7 +25,9 @@ export async function openOutputs(stdout: string, stderr: string, place: StdioPl
     case "file":
       return openFile(pathIn(parseUri(stdout)));
     case "binary":
-      return openLogger(loggerOf(parseUri(stdout)), place);
+      return openLogger(loggerOf(parseUri(stdout), "close"), place);
+    case "binary-v2":
+      return openLogger(loggerOf(parseUri(stdout), "byte"), place);
     default:
       throw new WrunError("unsupported", `stdout ${oneLine(stdout, 300)}: name a path, file:// or binary://`);
   }
@@ -64,8 +66,8 @@ async function openLogger(program: LoggerProgram, container: LoggedContainer): P
   }
 }
 
-function loggerOf(uri: URL): LoggerProgram {
-  return { path: pathIn(uri), args: [...uri.searchParams].flat() };
+function loggerOf(uri: URL, readyBy: ReadyBy): LoggerProgram {
+  return { path: pathIn(uri), args: [...uri.searchParams].flat(), readyBy };
 }
 
 function pathIn({ href, pathname }: URL): HostPath {

@@ -39,6 +39,7 @@ test("a logger that never gets ready is an error, and is ended", async () => {
     {
       path: logger("slow", "trap : TERM; while :; do sleep 0.01; done"),
       args: [],
+      readyBy: "close",
     },
     place,
     patience,
@@ -58,6 +59,19 @@ test("a logger that dies at once lets nobody wait", async () => {
   await until(() => !isRunning("dies"));
 });
 
+test("a logger of binary-v2:// is ready with the byte that it writes, and not without", async () => {
+  const log = `${folder}/log-v2`;
+  const path = logger("v2", `printf . >&5; cat <&3 >${log}.new; mv ${log}.new ${log}`);
+  const { stdout, stderr } = await openOutputs(`binary-v2://${path}`, "", place);
+  native.write(stdout?.fd ?? -1, bufferOf("out"), 0, 3);
+  stdout?.close();
+  stderr?.close();
+  await until(() => existsSync(log));
+  expect(readFileSync(log, "utf8")).toBe("out");
+  const silent = openOutputs(`binary-v2://${logger("v2-dies", "exit 0")}`, "", place);
+  await expect(silent).rejects.toThrow("v2-dies does not get ready: it must write a byte to descriptor 5");
+});
+
 test("a logger that is not there is an error, and leaves no descriptor", async () => {
   await openOutputs("binary:///no/such", "", place).catch(() => undefined);
   const before = openFiles();
@@ -69,7 +83,6 @@ test("a logger that is not there is an error, and leaves no descriptor", async (
 test("names that no stream can be are refused by what is wrong with them", async () => {
   for (const [name, problem] of [
     ["npipe://x", "name a path, file:// or binary://"],
-    ["binary-v2:///x", "name a path, file:// or binary://"],
     ["file:///%zz", "a % without a byte"],
     ["binary:///%e0%a4%a", "a % without a byte"],
   ] as const)
