@@ -111,6 +111,7 @@ for (const handler of await openHandlers()) {
         const words = ["env", ",", "write", "/data/note", "mine", ",", "write", "/etc/motd", "no"];
         const app = await (await pod()).start({ ...tools("app", ...words), config });
         await app.ended();
+        await app.logged("/etc/motd: Read-only file system");
         expect(app.text()).toEqual(
           expect.arrayContaining([
             "COLOUR=green",
@@ -126,6 +127,7 @@ for (const handler of await openHandlers()) {
       test("logs long lines in parts, and each with its time and stream", async () => {
         const app = await (await pod()).start(tools("app", "echo", "x".repeat(40_000), ",", "echo", "end"));
         await app.ended();
+        await app.logged("end");
         const lines = app.lines();
         expect(lines.every((line) => /^\d{4}-\d\d-\d\dT\S+ stdout [FP] /.test(line))).toBe(true);
         expect(lines.filter((line) => line.includes(" stdout P "))).toHaveLength(2);
@@ -138,6 +140,7 @@ for (const handler of await openHandlers()) {
         await handler.containerd.stop("KILL");
         await handler.containerd.start();
         expect(await app.ended()).toMatchObject({ exitCode: 5 });
+        await app.logged(String(2999).padStart(63, "0"));
         expect(app.text().slice(1).map(Number)).toEqual(Array.from({ length: 3000 }, (_, i) => i));
       });
     });

@@ -181,7 +181,7 @@ export class PodContainer {
       .filter((line) => line !== "");
   }
 
-  /** Waits until it has written a line. */
+  /** Waits until it has written a line: its end may be known before containerd has written all of its log. */
   async logged(line: string): Promise<void> {
     await until(`${line} is in the log`, () => this.text().includes(line));
   }
