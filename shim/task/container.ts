@@ -232,6 +232,7 @@ export class Container implements ContainerParts {
     await process.starting;
     if (process === this.init) await this.#endOthers();
     this.#usage.check();
+    await process.io?.heard();
     const stopped = process.stop(ended);
     const end = process === this.init ? this.#explain() : undefined;
     const id = process === this.init ? this.id : process.execId;

@@ -135,7 +135,9 @@ for (const handler of await openHandlers()) {
       });
 
       test("outlives a restart of containerd, which goes on with the log and learns of the end", async () => {
-        const words = ["echo", "before", ",", "nap", "1200", ",", "flood", "3000", ",", "exit", "5"];
+        // What is unread when it hears of the end a containerd 1.6 that was restarted may throw away, under runc's shim, too.
+        const flood = ["flood", "3000", ",", "nap", "1000"];
+        const words = ["echo", "before", ",", "nap", "1200", ",", ...flood, ",", "exit", "5"];
         const app = await (await pod()).start(tools("app", ...words));
         await handler.containerd.stop("KILL");
         await handler.containerd.start();

@@ -13,12 +13,17 @@ export interface Output {
   handOver(): void;
   /** A reader that comes again, as containerd does when it is restarted, finds the end of what was written. */
   letReadersIn(): void;
+  /** The process has ended; resolves when a reader that has come again has read all, or reads no more. */
+  heard(): Promise<void>;
   /** The process is gone, or was never made. */
   close(): void;
 }
 
 /** How long letReadersIn() leaves the door open, in milliseconds. */
 const welcome = 5000;
+/** How long heard() waits for a reader that reads nothing, how long in all, and how often it looks. */
+const patience = { idle: 500, all: 2000 };
+const pause = 2;
 
 /**
  * A FIFO that containerd reads. The process writes into it itself: nothing can be lost on the way, and nothing is
@@ -37,10 +42,29 @@ export function fifoOutput(path: HostPath, owner?: StreamOwner): Output {
       closeKeeper();
       door.close();
     };
-    return { ...output, letReadersIn: door.open, close };
+    let isReadAnew = false;
+    const letReadersIn = (): void => {
+      isReadAnew = true;
+      door.open();
+    };
+    const heard = async (): Promise<void> => (isReadAnew ? untilRead(keeper) : undefined);
+    return { ...output, letReadersIn, heard, close };
   } catch (error) {
     closeKeeper();
     throw error;
+  }
+}
+
+// A containerd that has been restarted closes what it reads as soon as it hears of an end, though there is more to read
+// (1.6, under runc's shim too).
+async function untilRead(fd: number): Promise<void> {
+  let left = native.bytesReadable(fd);
+  const end = Date.now() + patience.all;
+  for (let idle = 0; left > 0 && idle < patience.idle && Date.now() < end; idle += pause) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const now = native.bytesReadable(fd);
+    if (now < left) idle = 0;
+    left = now;
   }
 }
 
@@ -78,7 +102,7 @@ export function fileOutput(path: HostPath, make: boolean): Output {
 /** A descriptor that needs no more than to be closed. */
 export function plainOutput(fd: number): Output {
   const close = closeOnce(fd);
-  return { fd, handOver: close, letReadersIn: () => undefined, close };
+  return { fd, handOver: close, letReadersIn: () => undefined, heard: async () => undefined, close };
 }
 
 /** A path without a scheme: a FIFO, or a file that is there. */

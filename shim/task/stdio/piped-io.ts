@@ -22,6 +22,7 @@ function pipedIo(stdin: Input | undefined, { stdout, stderr }: Outputs): Process
     resize: () => undefined,
     closeStdin: () => stdin?.end(),
     letReadersIn: () => [stdout, stderr].forEach((output) => output?.letReadersIn()),
+    heard: async () => void (await Promise.all([stdout?.heard(), stderr?.heard()])),
     drained: async () => undefined,
     close: () => [stdin, stdout, stderr].forEach((stream) => stream?.close()),
   };

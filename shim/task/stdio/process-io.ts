@@ -28,6 +28,8 @@ export interface ProcessIo {
   closeStdin(): void;
   /** containerd is back, and opens what it reads anew. */
   letReadersIn(): void;
+  /** The process has ended; resolves when a containerd that is back has read its output, or reads no more. */
+  heard(): Promise<void>;
   /** The process has ended; resolves when all of its output is where it belongs. */
   drained(): Promise<void>;
   close(): void;

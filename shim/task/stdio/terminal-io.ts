@@ -68,6 +68,10 @@ class TerminalIo implements ProcessIo {
     this.#output?.letReadersIn();
   }
 
+  async heard(): Promise<void> {
+    await this.#output?.heard();
+  }
+
   async drained(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, patience);

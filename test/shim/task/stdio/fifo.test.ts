@@ -57,6 +57,27 @@ test("a reader that comes again finds the end once letReadersIn() was called, an
   native.close(reader);
 });
 
+test("heard() waits for a reader that came again and has more to read, and for nobody else", async () => {
+  const path = fifo();
+  const output = fifoOutput(path);
+  native.write(output.fd, bufferOf("last words"), 0, 10);
+  output.handOver();
+  await output.heard();
+  const reader = native.openat(-100, path, nonBlocking, 0);
+  output.letReadersIn();
+  let isHeard = false;
+  const heard = output.heard().then(() => (isHeard = true));
+  await Bun.sleep(20);
+  expect(isHeard).toBe(false);
+  expect(read(reader)).toBe("last words");
+  await heard;
+  native.write(native.openat(-100, path, 1 | nonBlocking, 0), bufferOf("more"), 0, 4);
+  // This one reads no more: it is not waited for for ever.
+  await output.heard();
+  output.close();
+  native.close(reader);
+});
+
 test("letReadersIn() takes a FIFO that has vanished, or that another one has taken the name of, for nobody", () => {
   const path = fifo();
   const output = fifoOutput(path);
