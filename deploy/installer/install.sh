@@ -156,7 +156,8 @@ uninstall_wrun() {
 
 # A pod ends for many reasons (an upgrade, a drain): only the end of the DaemonSet is the end of wrun here.
 end_daemon() {
-  [ -z "${!-}" ] || kill "$!" 2>/dev/null || true
+  # A shell that has just forked takes a TERM for its own, and forgets it.
+  [ -z "${!-}" ] || kill -KILL "$!" 2>/dev/null || true
   if [ -n "${NODE_NAME:-}" ] && node_api is-deleted; then
     node_api unlabel || say "the label wrun-runtime stays: kubectl label node $NODE_NAME wrun-runtime-" >&2
     uninstall_wrun
