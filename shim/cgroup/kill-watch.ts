@@ -25,7 +25,8 @@ export class KillWatch implements OomWatch {
 
   constructor(options: KillWatchOptions) {
     this.#options = options;
-    void this.#watch();
+    // Where the kernel has no room to watch it, check() alone finds what there is.
+    this.#watch().catch(() => undefined);
   }
 
   check(): void {

@@ -177,10 +177,11 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: "configure",
-    operands: "podman|crio|docker|containerd",
+    operands: "podman|crio|docker|containerd|monitor",
     least: 1,
     most: 1,
-    summary: "make wrun known to a container engine, by a file of its configuration",
+    summary:
+      "make wrun known to a container engine, by a file of its configuration; or its monitor a service",
     flags: configuration,
     run: async (call) => (await import("./configure.ts")).configureVerb(call),
   },

@@ -5,11 +5,12 @@ import { crio } from "./crio.ts";
 import { docker } from "./docker.ts";
 import type { Change, Engine } from "./engine.ts";
 import type { HostRoot } from "./host-root.ts";
+import { monitor } from "./monitor.ts";
 import { podman } from "./podman.ts";
 
-/** The engines that wrun can be made known to. */
+/** The engines that wrun can be made known to, and the monitor, which is made a service. */
 export const engines: ReadonlyMap<string, Engine> = new Map(
-  Object.entries({ podman, crio, docker, containerd }),
+  Object.entries({ podman, crio, docker, containerd, monitor }),
 );
 
 /** For which host, and who is told of it. */
@@ -30,7 +31,8 @@ export interface ConfigureOptions {
 export function configure(engine: Engine, options: ConfigureOptions): void {
   const { host, prefix } = options;
   checkInstalled(host, prefix);
-  carryOut(engine.configure({ ...options, lowLevelRuntime: lowLevelRuntimeOf(host) }), options);
+  const lowLevelRuntime = engine.standsAlone === true ? "crun" : lowLevelRuntimeOf(host);
+  carryOut(engine.configure({ ...options, lowLevelRuntime }), options);
   options.tell(`reload: ${engine.reload}`);
   options.tell(`use:    ${engine.use}`);
 }

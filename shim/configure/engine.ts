@@ -32,6 +32,8 @@ export interface Engine {
   readonly configure: (request: Request) => readonly Change[];
   /** The files that make it forgotten. */
   readonly remove: (request: RemoveRequest) => readonly Change[];
+  /** It runs nothing: neither crun nor runc is needed under it. */
+  readonly standsAlone?: true;
   /** How the engine comes to read what was changed. */
   readonly reload: string;
   /** How wrun is used then. */

@@ -18,20 +18,21 @@ export interface SeenEnd {
   readonly oom: boolean;
 }
 
+const esrch = -3;
 /** EAGAIN, ESRCH: it is a zombie still, or has been waited for while the kernel was looking. */
-const notYet: readonly number[] = [-11, -3];
+const notYet: readonly number[] = [-11, esrch];
 const pollIn = 1;
 const pauseMs = 5;
 /** How long a parent may take to wait for a dead child, in milliseconds. */
 const patienceMs = 1000;
 
-/** Follows a process that is not ours, by a pidfd. */
+/** Follows a process that is not ours, by a pidfd; where there is none to be had, or no room to watch it, by looking at it. */
 export class ProcessWatch implements Disposable {
   readonly ended: Promise<SeenEnd>;
   readonly #cgroup: Cgroup | undefined;
   readonly #oom: OomWatch | undefined;
   readonly #fd: number;
-  readonly #pid: number;
+  readonly #process: ProcessIdentity;
   readonly #looked = Promise.withResolvers<void>();
   #kills = 0;
   #closed = false;
@@ -39,16 +40,15 @@ export class ProcessWatch implements Disposable {
   /** Undefined where exactly this process does not run any more. */
   static open(process: ProcessIdentity, onOom: () => void): ProcessWatch | undefined {
     const fd = native.pidfdOpen(process.pid);
-    if (fd < 0) return undefined;
-    if (linuxProcesses.runs(process)) return new ProcessWatch(fd, process.pid, onOom);
-    native.close(fd);
+    if (fd !== esrch && linuxProcesses.runs(process)) return new ProcessWatch(fd, process, onOom);
+    if (fd >= 0) native.close(fd);
     return undefined;
   }
 
-  private constructor(fd: number, pid: number, onOom: () => void) {
+  private constructor(fd: number, process: ProcessIdentity, onOom: () => void) {
     this.#fd = fd;
-    this.#pid = pid;
-    this.#cgroup = ownCgroup(pid);
+    this.#process = process;
+    this.#cgroup = ownCgroup(process.pid);
     this.#oom =
       this.#cgroup &&
       watchOom(this.#cgroup, () => {
@@ -58,9 +58,9 @@ export class ProcessWatch implements Disposable {
     this.ended = this.#end();
   }
 
-  /** Looks whether it has ended, should the kernel's word of it have been lost. */
+  /** Looks whether it has ended, should nobody have said so. */
   look(): void {
-    if (!this.#closed && native.poll(Int32Array.of(this.#fd, pollIn, 0), 1, 0n) > 0) this.#looked.resolve();
+    if (!this.#closed && this.#hasEnded()) this.#looked.resolve();
   }
 
   /** Bytes that its cgroup holds; 0 where it has none of its own. */
@@ -82,16 +82,31 @@ export class ProcessWatch implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#oom?.[Symbol.dispose]();
-    closeWatched(this.#fd);
+    if (this.#fd >= 0) closeWatched(this.#fd);
+    this.#looked.resolve();
+  }
+
+  #hasEnded(): boolean {
+    return this.#fd < 0
+      ? !linuxProcesses.runs(this.#process)
+      : native.poll(Int32Array.of(this.#fd, pollIn, 0), 1, 0n) > 0;
   }
 
   async #end(): Promise<SeenEnd> {
-    await Promise.race([whenReady(this.#fd, ready.read), this.#looked.promise]);
+    await Promise.race([this.#said(), this.#looked.promise]);
     const at = now();
-    const status = this.#closed ? undefined : statusOfZombie(this.#pid);
+    const status = this.#closed ? undefined : statusOfZombie(this.#process.pid);
     this.#oom?.check();
     const code = async (): Promise<number | undefined> => codeOf(status ?? (await this.#status()));
     return { at, oom: this.#kills > 0, code };
+  }
+
+  async #said(): Promise<unknown> {
+    try {
+      return await whenReady(this.#fd, ready.read);
+    } catch {
+      return this.#looked.promise;
+    }
   }
 
   // The kernel has it once the parent has waited for the process.

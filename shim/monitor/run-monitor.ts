@@ -27,6 +27,10 @@ const [sigint, sigterm] = [2, 15];
 /** Serves until a SIGTERM or SIGINT. */
 export async function runMonitor({ addresses, tls, metrics, log }: RunOptions): Promise<number> {
   await using undo = new AsyncDisposableStack();
+  const failed = (error: unknown): void =>
+    log.error("internal error, please report it", { error: String(error) });
+  // Whatever a bug of ours is, it is not to end what is told of all the others.
+  process.on("unhandledRejection", failed).on("uncaughtException", failed);
   const parts = { observers: [logObserver(log)] as Observer[], missed: 0 };
   const metered = metrics === undefined ? undefined : (await import("./metrics.ts")).openMetrics();
   if (metered !== undefined) parts.observers.push(metered.observe);

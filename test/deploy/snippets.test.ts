@@ -26,17 +26,26 @@ test.each(snippets)("deploy/%s is what 'wrun configure %s' writes", (file, engin
   expect(readFileSync(`${deploy}${file}`, "utf8")).toBe(dry.stdout);
 });
 
+test("the monitor's units are what 'wrun configure monitor' writes", () => {
+  const root = fakeHost(installed);
+  expect(run([wrun, "configure", "monitor", "--host-root", root]).code).toBe(0);
+  for (const unit of ["wrun-monitor.service", "wrun-monitor.socket"])
+    expect(readFileSync(`${deploy}systemd/${unit}`, "utf8")).toBe(
+      readFileSync(`${root}/etc/systemd/system/${unit}`, "utf8"),
+    );
+});
+
 test.skipIf(Bun.which("systemd-analyze") === null)("systemd finds nothing wrong with the units", () => {
   const root = fakeHost();
-  const units = ["wrun-wasm@.service", "wrun-wasm@.socket"];
+  const units = ["wrun-wasm@.service", "wrun-wasm@.socket", "wrun-monitor.service", "wrun-monitor.socket"];
   run(["mkdir", "-p", `${root}/etc/systemd/system`]);
   for (const unit of units) run(["cp", `${deploy}systemd/${unit}`, `${root}/etc/systemd/system/${unit}`]);
   const unitFolders = { SYSTEMD_UNIT_PATH: `${root}/etc/systemd/system:`, PATH: process.env["PATH"] ?? "" };
-  for (const unit of ["wrun-wasm@app.service", "wrun-wasm@app.socket"]) {
+  for (const unit of ["wrun-wasm@app.service", "wrun-wasm@app.socket", ...units.slice(2)]) {
     const told = run(["systemd-analyze", "verify", unit], { env: unitFolders }).stderr;
     const about = told
       .split("\n")
-      .filter((line) => /wrun-wasm/.test(line) && !/is not executable|Failed to load/.test(line));
+      .filter((line) => /wrun-/.test(line) && !/is not executable|Failed to load/.test(line));
     expect(about).toEqual([]);
   }
 });

@@ -60,12 +60,13 @@ test("configure says what is missing", () => {
   const root = fakeHost();
   run(["rm", `${root}/usr/bin/crun`]);
   expect(configure(root, "podman").stderr).toContain("wrun needs crun or runc");
+  expect(configure(root, "monitor", "--dry-run")).toMatchObject({ code: 0 });
   run(["rm", `${root}/usr/local/bin/wrun`]);
   expect(configure(root, "podman")).toMatchObject({
     code: 1,
     stderr: "wrun: wrun is not installed in /usr/local: run 'wrun install' first, or name its --prefix\n",
   });
-  expect(configure(root, "lxc").stderr).toContain("podman|crio|docker|containerd");
+  expect(configure(root, "lxc").stderr).toContain("podman|crio|docker|containerd|monitor");
   expect(existsSync(`${root}/etc`)).toBe(false);
 });
 
@@ -79,7 +80,8 @@ test("configure as a user says that it must be root, and writes a user's own fil
   run(["chmod", "a+rx", prefix]);
   const call = (engine: string): Ended =>
     run([...asUser, `${prefix}/bin/wrun`, "configure", engine], { env: { HOME: home } });
-  expect(call("crio")).toMatchObject({ code: 1, stderr: expect.stringContaining("run it as root") });
+  for (const engine of ["crio", "monitor"])
+    expect(call(engine)).toMatchObject({ code: 1, stderr: expect.stringContaining("run it as root") });
   const ended = call("podman");
   expect(ended).toMatchObject({ code: 0, stderr: "" });
   const file = `${home}/.config/containers/containers.conf.d/50-wrun.conf`;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { crio } from "../../../shim/configure/crio.ts";
 import { docker } from "../../../shim/configure/docker.ts";
 import type { Engine } from "../../../shim/configure/engine.ts";
+import { monitor } from "../../../shim/configure/monitor.ts";
 import { podman } from "../../../shim/configure/podman.ts";
 import { after, request } from "./fake-view.ts";
 
@@ -109,5 +110,40 @@ describe("docker's daemon.json", () => {
     ];
     for (const [text, message] of refusals)
       expect(() => docker.configure(request({ [daemon]: text }, { setAsDefault: true }))).toThrow(message);
+  });
+});
+
+describe("the monitor", () => {
+  const config = "/etc/wrun/config.toml";
+  const units = ["service", "socket"].map((kind) => `/etc/systemd/system/wrun-monitor.${kind}`);
+  const setting = `events = "unix:///run/wrun/events.sock" # by 'wrun configure monitor'\n`;
+
+  test("gets two units and the setting, and is taken away whole", () => {
+    const files = after({}, monitor.configure(request({}, { prefix: "/opt/50% $x" })));
+    expect(Object.keys(files).toSorted()).toEqual([...units, config]);
+    expect(files[units[0] ?? ""]).toContain('\nExecStart="/opt/50%% $$x/bin/wrun" monitor ');
+    expect(files[config]).toBe(setting);
+    expect(after(files, monitor.remove(request(files)))).toEqual({});
+  });
+
+  test("leaves what an administrator has set", () => {
+    const theirs = 'runtime = "/usr/bin/runc"';
+    const files = after({ [config]: theirs }, monitor.configure(request({ [config]: theirs })));
+    expect(files[config]).toBe(`${theirs}\n${setting}`);
+    expect(after(files, monitor.configure(request(files)))).toEqual(files);
+    expect(after(files, monitor.remove(request(files)))).toEqual({ [config]: `${theirs}\n` });
+    const set = { [config]: 'events = "unix:///run/wrun/events.sock"\n' };
+    expect(after(set, monitor.configure(request(set)))[config]).toBe(set[config]);
+    expect(monitor.remove(request(set))).toEqual([]);
+  });
+
+  test("is refused beside another address, another's unit, and as a user", () => {
+    const refused =
+      (files: Record<string, string>): unknown =>
+      () =>
+        monitor.configure(request(files));
+    expect(refused({ [config]: 'events = "unix:///else"\n' })).toThrow(/take that line out first/);
+    expect(refused({ [units[0] ?? ""]: "[Unit]\n" })).toThrow(/was not written by wrun/);
+    expect(() => monitor.configure(request({}, { userConfig: "/home/u/.config" }))).toThrow(/in \/etc/);
   });
 });

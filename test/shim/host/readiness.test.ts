@@ -94,3 +94,54 @@ test("signalTo() counts signals in an eventfd", async () => {
 test("whenReady() refuses a descriptor that is not open", () => {
   expect(() => whenReady(9999, ready.read)).toThrow("cannot watch descriptor 9999: Bad file descriptor");
 });
+
+// What waits beside JavaScript has seen all of it once a descriptor that became ready later has been told of.
+async function seen(): Promise<void> {
+  const later = native.eventfd();
+  await whenReady(later, ready.write);
+  closeWatched(later);
+}
+
+test("a descriptor that is closed behind our back fails its own waits, and nobody else's", async () => {
+  const [reader, writer] = pipe();
+  const same = native.dup(reader, 0);
+  const waits = [ready.read, ready.priority].map((events) => whenReady(reader, events));
+  const other = whenReady(same, ready.read);
+  native.write(writer, bufferOf("x"), 0, 1);
+  native.close(reader);
+  expect(await Promise.allSettled([...waits, other])).toMatchObject([
+    { status: "fulfilled", value: ready.read },
+    { status: "rejected", reason: { message: expect.stringContaining("Bad file descriptor") } },
+    { status: "fulfilled", value: ready.read },
+  ]);
+  for (const fd of [same, writer]) closeWatched(fd);
+});
+
+test("whenReady() that cannot watch fails the waits that were there before, too", async () => {
+  const [reader, writer] = pipe();
+  const before = whenReady(reader, ready.read);
+  native.close(reader);
+  expect(() => whenReady(reader, ready.read)).toThrow("Bad file descriptor");
+  expect(await before.catch(String)).toContain("Bad file descriptor");
+  closeWatched(writer);
+});
+
+test("an answer that comes late is not taken for one to a wait that has begun since", async () => {
+  const [reader, writer] = pipe();
+  const first = whenReady(reader, ready.read);
+  native.write(writer, bufferOf("x"), 0, 1);
+  const until = performance.now() + 20;
+  while (performance.now() < until);
+  // The first answer is on its way: this asks for a second one.
+  const second = whenReady(reader, ready.read);
+  while (performance.now() < until + 20);
+  expect(await Promise.all([first, second])).toEqual([ready.read, ready.read]);
+  native.read(reader, bufferOf(""), 0, 1);
+  let isTold = false;
+  const third = whenReady(reader, ready.read).then(() => (isTold = true));
+  await seen();
+  expect(isTold).toBe(false);
+  native.write(writer, bufferOf("x"), 0, 1);
+  await third;
+  for (const fd of [reader, writer]) closeWatched(fd);
+});
