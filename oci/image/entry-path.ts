@@ -3,6 +3,8 @@ import { brokenImage } from "./descriptor.ts";
 
 /** PATH_MAX: a longer name is no file's. */
 export const mostName = 4096;
+/** NAME_MAX, for what stands between slashes. */
+const mostPart = 255;
 
 /** What a name in a layer asks for (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts). */
 export type EntryPath =
@@ -44,6 +46,8 @@ function partsOf(text: string): string[] {
   if (new TextEncoder().encode(text).length > mostName)
     throw refused(text, `has a name of over ${mostName} bytes`);
   const parts = text.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.some((part) => new TextEncoder().encode(part).length > mostPart))
+    throw refused(text, `has a part of over ${mostPart} bytes in its name`);
   if (parts.includes("..")) throw refused(text, "has a '..' in its name");
   return parts;
 }

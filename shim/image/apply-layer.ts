@@ -35,7 +35,7 @@ export async function applyLayer(
 async function applyEntry(entry: TarEntry, own: Set<string>, target: LayerTarget): Promise<void> {
   const content = await fileContent(entry);
   const path = entryPath(content.name);
-  target.budget.take(entry.type === "file" ? content.size : 0);
+  target.budget.take(entry.type === "file" ? content.size : 0, content.name);
   if (path.kind === "nothing") return;
   if (path.kind === "root") {
     if (entry.type !== "directory") throw refused(entry.name, "stands in the place of the root directory");

@@ -18,6 +18,8 @@ import { namelessFile } from "./nameless-file.ts";
 
 /** The most files that an image's archive has: several hundred is many. */
 const mostFiles = 65_536;
+/** The most characters that their names and the targets of links have together: they are kept. */
+const mostNames = 8 * 2 ** 20;
 
 /** An archive of an image on disk: where its files are in it. */
 export class Archive implements Disposable {
@@ -87,8 +89,11 @@ export class Archive implements Disposable {
 
   async #readIndex(parts: AsyncIterable<Uint8Array>, limit: number): Promise<void> {
     let count = 0;
+    let names = 0;
     for await (const { name, type, link, offset, size } of tarEntries(parts, "its archive")) {
       if (++count > mostFiles) throw brokenImage(`its archive has over ${mostFiles} files`);
+      names += name.length + link.length;
+      if (names > mostNames) throw brokenImage(`the names in its archive have over ${mostNames} characters`);
       if (size > limit) throw tooLarge(limit);
       const path = plain(name);
       if (type === "file") this.#files.set(path, { offset, size });
@@ -97,7 +102,8 @@ export class Archive implements Disposable {
   }
 }
 
-function tooLarge(limit: number): WrunError {
+/** An error about an archive of over `limit` bytes. */
+export function tooLarge(limit: number): WrunError {
   return brokenImage(`it has over ${limit} bytes: --max-size allows for more`);
 }
 

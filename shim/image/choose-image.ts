@@ -4,6 +4,7 @@ import type { IndexEntry } from "../../oci/image/image-documents.ts";
 import { type Platform, platformEntry, platformText, wasmEntry } from "../../oci/image/platform.ts";
 import { list, quote } from "../../oci/note.ts";
 import { readDocument } from "../artifact/document.ts";
+import { DocumentBudget } from "./budget.ts";
 import type { ImageStore } from "./image-store.ts";
 
 /** One image of a store, for one platform. */
@@ -21,14 +22,15 @@ export interface Wanted {
 }
 
 const deepest = 4;
-const mostImages = 1024;
 // BuildKit keeps what it says about a build as a manifest for this platform.
 const noPlatform = "unknown/unknown";
 
 /** Every image of a store, those in indexes too. */
 export async function listImages(store: ImageStore): Promise<readonly ListedImage[]> {
   const images: ListedImage[] = [];
-  for (const root of store.roots) await addImages(store, root, { images, name: nameOf(root), depth: 0 });
+  const budget = new DocumentBudget("manifests");
+  for (const root of store.roots)
+    await addImages(store, root, { images, budget, name: nameOf(root), depth: 0 });
   return images;
 }
 
@@ -53,25 +55,26 @@ export async function chooseImage(store: ImageStore, wanted: Wanted): Promise<Li
 
 interface Listing {
   readonly images: ListedImage[];
+  readonly budget: DocumentBudget;
   readonly name: string | undefined;
   readonly depth: number;
 }
 
 async function addImages(store: ImageStore, entry: IndexEntry, listing: Listing): Promise<void> {
-  const { images, name, depth } = listing;
+  const { images, budget, name, depth } = listing;
   if (depth > deepest) throw brokenImage("its indexes are nested too deeply");
+  budget.take(entry.size);
   const { manifests } = await readDocument(store, entry);
   if (manifests.length === 0) {
     if (platformText(entry) !== noPlatform)
       images.push({ descriptor: entry, name, platform: entry.platform });
-    if (images.length > mostImages) throw brokenImage(`it has over ${mostImages} manifests`);
     return;
   }
   for (const [at, value] of manifests.entries()) {
     const descriptor = parseDescriptor(value, `entry ${at} of its index`);
     const { platform } = value as Partial<IndexEntry>;
     const inner = { ...descriptor, ...(platform === undefined ? {} : { platform }) };
-    await addImages(store, inner, { images, name, depth: depth + 1 });
+    await addImages(store, inner, { ...listing, depth: depth + 1 });
   }
 }
 

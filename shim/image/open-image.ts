@@ -20,7 +20,7 @@ export async function openImage(path: string, limit: number): Promise<ImageStore
   const archive = await Archive.open(path, limit);
   try {
     if (archive.find("index.json") !== undefined) return await layoutStore(archive, "an OCI archive");
-    if (archive.find("manifest.json") !== undefined) return await dockerStore(archive);
+    if (archive.find("manifest.json") !== undefined) return await dockerStore(archive, limit);
     const wanted = "it has neither index.json (an OCI archive) nor manifest.json (a Docker archive)";
     throw new WrunError("invalid", `${oneLine(path, 300)} is no image: ${wanted}`);
   } catch (error) {

@@ -24,7 +24,6 @@ export interface Attributes {
 }
 
 const enoent = -2;
-const eexist = -17;
 const enotdir = -20;
 const eloop = -40;
 const noFollow = 0x100;
@@ -47,7 +46,11 @@ export class RootWriter implements Disposable {
   readonly #directories = new Map<string, Attributes>();
   #last: { readonly parent: string; readonly fd: number } | undefined;
 
-  constructor(path: string) {
+  readonly #made: () => void;
+
+  /** `made` is told of each directory that is made because another file is to lie in it. */
+  constructor(path: string, made: () => void) {
+    this.#made = made;
     this.#root = checked(native.openat(atFdcwd, path, directoryFlags | open.noFollow, 0), "open", path);
   }
 
@@ -144,7 +147,8 @@ export class RootWriter implements Disposable {
 
   /** Sets what directories are to have: only now, as writing to them changes their times. */
   finish(): void {
-    for (const [path, attributes] of [...this.#directories].reverse()) {
+    // The innermost first: where we are not root, an outer one may be closed to us afterwards.
+    for (const [path, attributes] of [...this.#directories].sort(([a], [b]) => b.length - a.length)) {
       const fd = this.#existing(path);
       if (fd !== undefined) this.#attributes(fd, path, attributes);
     }
@@ -174,13 +178,23 @@ export class RootWriter implements Disposable {
     const there = this.#existing(parent);
     if (there !== undefined) return there;
     if (!make) throw refused(`${parent}/${name}`, "is linked to, and is not there");
-    const parts = parent.split("/");
-    for (let count = 1; count <= parts.length; count++) {
-      const above = this.#existing(parts.slice(0, count - 1).join("/")) ?? this.#root;
-      const made = native.mkdirat(above, parts[count - 1] ?? "", 0o755);
-      if (made !== eexist) checked(made, "create", parent);
+    let at = parent;
+    while (this.#existing(at) === undefined) at = at.slice(0, Math.max(at.lastIndexOf("/"), 0));
+    for (const part of parent.slice(at === "" ? 0 : at.length + 1).split("/")) {
+      this.#made();
+      checked(native.mkdirat(this.#last?.fd ?? this.#root, part, 0o755), "create", parent);
+      at = at === "" ? part : `${at}/${part}`;
+      this.#enter(part, at);
     }
-    return this.#existing(parent) ?? checked(enoent, "create", parent);
+    return this.#last?.fd ?? this.#root;
+  }
+
+  /** Goes from the directory that is open to one in it. */
+  #enter(name: string, path: string): void {
+    const fd = openResolved(this.#last?.fd ?? this.#root, name, { flags: directoryFlags, mode: 0, resolve });
+    checked(fd, "open", path);
+    this.#forget();
+    this.#last = { parent: path, fd };
   }
 
   #existing(path: string): number | undefined {

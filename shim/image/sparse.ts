@@ -29,6 +29,7 @@ export async function fileContent(entry: TarEntry): Promise<FileContent> {
   const { pax } = entry;
   if (pax["GNU.sparse.major"] !== undefined) return sparseOne(entry);
   if (pax["GNU.sparse.map"] !== undefined) {
+    if (pax["GNU.sparse.map"].length > mostMapBytes) throw broken(entry);
     const numbers = pax["GNU.sparse.map"].split(",");
     return sparse(entry, { numbers, size: pax["GNU.sparse.size"], stored: entry.size, parts: entry.content });
   }

@@ -27,6 +27,8 @@ interface StoredHeader extends Header {
 
 // Between two entries stand headers of at most 4 MiB each (tar-stream refuses longer ones), and zeros at the end.
 const mostBetween = 16 * 2 ** 20;
+/** The most records of PAX headers that one file has: its size and time, and extended attributes. */
+const mostRecords = 1000;
 
 /** The entries of an archive in turn. `what` names the archive in errors. */
 export async function* tarEntries(parts: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<TarEntry> {
@@ -35,6 +37,8 @@ export async function* tarEntries(parts: AsyncIterable<Uint8Array>, what: string
   fed.catch(() => {});
   try {
     for await (const entry of archive) {
+      if (Object.keys(entry.header.pax ?? {}).length > mostRecords)
+        throw brokenImage(`${what} has a file with over ${mostRecords} records in its PAX headers`);
       yield asEntry(entry.header, entry as AsyncIterable<Uint8Array>);
       entry.resume();
     }

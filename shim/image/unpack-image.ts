@@ -30,9 +30,9 @@ export const modulePath = "app.wasm";
 
 /** Writes the files of an image; every digest that it has is checked. */
 export async function unpackImage(store: ImageStore, image: Image, options: UnpackOptions): Promise<void> {
-  using root = new RootWriter(options.root);
-  root.setDirectory("", ours);
   const budget = new Budget(options.mostBytes);
+  using root = new RootWriter(options.root, () => budget.take(0));
+  root.setDirectory("", ours);
   const lost = new Set<string>();
   const target = { root, budget, lost: (what: string) => void lost.add(what) };
   const layers = image.module === undefined ? image.layers : [image.module];

@@ -1,5 +1,6 @@
 import { platformText } from "../../../oci/image/platform.ts";
 import { spelledOut } from "../../../oci/note.ts";
+import { DocumentBudget } from "../../image/budget.ts";
 import { listImages } from "../../image/choose-image.ts";
 import { imageText, type InspectedImage } from "../../image/inspect-text.ts";
 import { openImage } from "../../image/open-image.ts";
@@ -14,8 +15,10 @@ export async function inspectVerb(call: Call): Promise<number> {
   const format = oneOf(flags, "--format", ["text", "json"]) ?? "text";
   using store = await openImage(imagePath(call, operands[0] ?? ""), maxSize(flags));
   const images: InspectedImage[] = [];
+  const budget = new DocumentBudget("configs");
   for (const { descriptor, name, platform } of await listImages(store)) {
     const image = await readImage(store, descriptor);
+    budget.take(image.configDescriptor.size);
     const told = platformText({ platform }) ?? platformText({ platform: image.config });
     images.push({ ...image, name, platform: told });
   }

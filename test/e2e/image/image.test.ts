@@ -366,6 +366,9 @@ describe.skipIf(process.getuid?.() !== 0)("as a user", () => {
     const entries: Entry[] = [
       [{ name: "closed", type: "directory", mode: 0o500, uid: 5, gid: 5 }],
       [{ name: "closed/app", mode: 0o6755, uid: 0, gid: 0 }, "x"],
+      // The inner one first, as no tool writes them.
+      [{ name: "none/inner", type: "directory", mode: 0 }],
+      [{ name: "none", type: "directory", mode: 0 }],
     ];
     writeImage(`${folder}/image.tar`, [await archiveOf(entries)]);
     run(["chmod", "a+rwX", "-R", folder]);

@@ -26,13 +26,21 @@ export async function* inParts(bytes: Uint8Array, size = 700): AsyncGenerator<Ui
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
+/** How layers are unpacked. */
+interface Unpacking {
+  /** The most bytes of their files. */
+  readonly most?: number;
+  /** Is told of each directory that is made unnamed. */
+  readonly made?: () => void;
+}
+
 /** Unpacks layers over each other into a directory; what was lost. */
 export async function unpackLayers(
   root: string,
   layers: readonly Uint8Array[],
-  most = 1e6,
+  { most = 1e6, made = () => {} }: Unpacking = {},
 ): Promise<string[]> {
-  using writer = new RootWriter(root);
+  using writer = new RootWriter(root, made);
   const lost: string[] = [];
   const budget = new Budget(most);
   for (const [at, layer] of layers.entries())
