@@ -42,8 +42,8 @@ function globals(): string[] {
   ];
 }
 
-function verbLine({ name, summary }: Verb): readonly [string, string] {
-  return [name, summary];
+function verbLine({ name, summary, verbs: inner }: Verb): readonly [string, string] {
+  return [name, inner === undefined ? summary : `${summary}: wrun ${name} --help`];
 }
 
 function flagLine(flag: Flag): readonly [string, string] {

@@ -149,7 +149,7 @@ export const verbs: readonly Verb[] = [
     operands: "pack|inspect|unpack|run",
     least: 0,
     most: 0,
-    summary: "build, look into, unpack and run images: wrun image --help",
+    summary: "build, look into, unpack and run images",
     flags: [],
     verbs: imageVerbs,
     run: () => Promise.resolve(0),

@@ -26,13 +26,22 @@ export async function applyLayer(
   what: string,
   target: LayerTarget,
 ): Promise<void> {
-  const own = new Set<string>();
+  const layer: LayerPaths = { own: new Set(), swept: new Set() };
   for await (const entry of tarEntries(withoutOldSparse(parts), what)) {
-    await applyEntry(entry, own, target);
+    await applyEntry(entry, layer, target);
   }
 }
 
-async function applyEntry(entry: TarEntry, own: Set<string>, target: LayerTarget): Promise<void> {
+/** What a layer has had so far. */
+interface LayerPaths {
+  /** What it has made, with the directories above. */
+  readonly own: Set<string>;
+  /** The directories in which it has hidden all that is below: once is enough. */
+  readonly swept: Set<string>;
+}
+
+async function applyEntry(entry: TarEntry, layer: LayerPaths, target: LayerTarget): Promise<void> {
+  const { own } = layer;
   const content = await fileContent(entry);
   const path = entryPath(content.name);
   target.budget.take(entry.type === "file" ? content.size : 0, content.name);
@@ -41,7 +50,7 @@ async function applyEntry(entry: TarEntry, own: Set<string>, target: LayerTarget
     if (entry.type !== "directory") throw refused(entry.name, "stands in the place of the root directory");
     return target.root.setDirectory("", attributesOf(entry));
   }
-  if (path.kind === "opaque") return hideAll(path.parent, own, target);
+  if (path.kind === "opaque") return hideAll(path.parent, layer, target);
   const whole = path.parent === "" ? path.name : `${path.parent}/${path.name}`;
   if (path.kind === "whiteout") {
     if (target.hasLower && !own.has(whole)) target.root.remove(path);
@@ -53,8 +62,10 @@ async function applyEntry(entry: TarEntry, own: Set<string>, target: LayerTarget
   await make({ ...entry, name: content.name }, path, { target, content });
 }
 
-function hideAll(directory: string, own: ReadonlySet<string>, { root, hasLower }: LayerTarget): void {
-  if (hasLower) root.sweep(directory, (path) => own.has(path));
+function hideAll(directory: string, { own, swept }: LayerPaths, { root, hasLower }: LayerTarget): void {
+  if (!hasLower || swept.has(directory)) return;
+  swept.add(directory);
+  root.sweep(directory, (path) => own.has(path));
 }
 
 function addWithParents(own: Set<string>, path: string): void {

@@ -33,25 +33,35 @@ const newFile = open.writeOnly | open.create | open.exclusive | open.noFollow;
  */
 export async function writeArchive(path: string, image: ReadyImage): Promise<void> {
   if (path === "-") return writeTo({ fd: 1, path: "standard output" }, image);
-  await whole(path, (temporary) => writeNewFile(temporary, (file) => writeTo(file, image)));
+  const temporary = temporaryName(path);
+  const file = createFile(temporary);
+  await whole(path, temporary, () => closing(file, () => writeTo(file, image)));
 }
 
 /** Writes an OCI layout into a new directory (https://github.com/opencontainers/image-spec/blob/main/image-layout.md). */
 export async function writeLayout(path: string, image: ReadyImage): Promise<void> {
-  await whole(path, async (temporary) => {
+  const temporary = temporaryName(path);
+  checked(native.mkdirat(atFdcwd, temporary, 0o755), "create", temporary);
+  await whole(path, temporary, async () => {
     for (const { name, parts } of layoutFiles(image, false)) {
       makeParents(`${temporary}/${name}`);
-      await writeNewFile(`${temporary}/${name}`, async (file) => {
+      const file = createFile(`${temporary}/${name}`);
+      await closing(file, async () => {
         for await (const part of parts()) writePart(file, part);
       });
     }
   });
 }
 
-async function whole(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${path}.${native.getpid()}.new`;
+// It is beside the image, where others may write too: what stands there already is neither written to nor removed.
+function temporaryName(path: string): string {
+  return `${path}.${native.getpid()}.new`;
+}
+
+/** Gives what is written to `temporary`, which is ours, its name; or takes it away where that fails. */
+async function whole(path: string, temporary: string, write: () => Promise<void>): Promise<void> {
   try {
-    await write(temporary);
+    await write();
     checked(native.renameat(atFdcwd, temporary, atFdcwd, path), "write", path);
   } catch (error) {
     if (native.unlinkat(atFdcwd, temporary, 0) < 0) linuxFiles.removeTree(temporary);
@@ -59,10 +69,13 @@ async function whole(path: string, write: (temporary: string) => Promise<void>):
   }
 }
 
-async function writeNewFile(path: string, write: (file: OpenFile) => Promise<void>): Promise<void> {
-  const file = { fd: checked(native.openat(atFdcwd, path, newFile, 0o644), "write", path), path };
+function createFile(path: string): OpenFile {
+  return { fd: checked(native.openat(atFdcwd, path, newFile, 0o644), "write", path), path };
+}
+
+async function closing(file: OpenFile, write: () => Promise<void>): Promise<void> {
   try {
-    await write(file);
+    await write();
   } finally {
     native.close(file.fd);
   }
