@@ -20,10 +20,12 @@ for (const subject of await openSubjects()) {
       expect(sum(command)).toBe(sum([nativeProgram("toolbox"), "flood", lines]));
     }, 60_000);
 
-    test("is there however fast the container ends", () => {
-      const outputs = Array.from({ length: 15 }, () => subject.run(["echo", "quick"]).stdout);
-      expect(new Set(outputs)).toEqual(new Set(["quick\n"]));
-    }, 30_000);
+    // Under load runc's shim now and then loses it.
+    if (subject.isOurs)
+      test("is there however fast the container ends", () => {
+        const outputs = Array.from({ length: 15 }, () => subject.run(["echo", "quick"]).stdout);
+        expect(new Set(outputs)).toEqual(new Set(["quick\n"]));
+      }, 30_000);
 
     test("goes nowhere where nobody wants it", () => {
       const { code, stdout } = subject.run(["flood", "20000", ",", "exit", "3"], ["--null-io"]);
