@@ -76,7 +76,8 @@ for (const subject of await openSubjects()) {
       expect(taskOf(containerd, id)?.status).toBe("RUNNING");
       const attached = containerd.spawn(containerd.ctrCommand(["task", "attach", id]));
       const lines = (await new Response(attached.stdout).text()).trimEnd().split("\n");
-      expect(lines.map(Number)).toEqual(Array.from({ length: 4000 }, (_, i) => i));
+      // As above.
+      if (subject.isOurs) expect(lines.map(Number)).toEqual(Array.from({ length: 4000 }, (_, i) => i));
       expect(await attached.exited).toBe(5);
       subject.remove(id);
       await untilNoTraces(containerd);
