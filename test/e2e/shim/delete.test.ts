@@ -1,12 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { containerd as task } from "../../../proto/gen/task.js";
-import { until } from "../containers.ts";
 import { type Version, versions } from "./calls.ts";
 import { lowLevelRuntimes, missing } from "./missing.ts";
 import { MockContainerd } from "./mock-containerd.ts";
 import { runcOptions } from "./options.ts";
-import { noTracesInside, tracesInside } from "./traces.ts";
+import { noTracesInside, tracesInside, untilNoTracesInside } from "./traces.ts";
 
 const here: readonly Version[] = missing === undefined ? versions : [];
 const killed = { exitStatus: 137, exitedAt: expect.any(Number) };
@@ -47,7 +46,7 @@ for (const lowLevel of lowLevelRuntimes) {
           expect(tracesInside(containerd)).not.toEqual(noTracesInside);
           await containerd.killShim();
           expect(await containerd.delete("a")).toEqual({ ...killed, pid });
-          await until("nothing is left", () => Bun.deepEquals(tracesInside(containerd), noTracesInside));
+          await untilNoTracesInside(containerd);
           // containerd may call it again, when it is started.
           expect(await containerd.delete("a")).toEqual({ ...killed, pid });
         });
@@ -63,7 +62,7 @@ for (const lowLevel of lowLevelRuntimes) {
           const { code, stdout } = await containerd.callDelete("a");
           expect(code).toBe(0);
           expect(task.task.v3.DeleteResponse.decode(stdout)).toMatchObject({ pid, exitStatus: 137 });
-          await until("nothing is left", () => Bun.deepEquals(tracesInside(containerd), noTracesInside));
+          await untilNoTracesInside(containerd);
         }
       });
     });
@@ -94,7 +93,7 @@ for (const lowLevel of lowLevelRuntimes) {
       for (const id of ids) await shim.run(id);
       await containerd.killShim();
       await Promise.all(ids.map((id) => containerd.delete(id)));
-      await until("nothing is left", () => Bun.deepEquals(tracesInside(containerd), noTracesInside));
+      await untilNoTracesInside(containerd);
     });
 
     test("needs nothing of the bundle, and finds it by its flag from any folder", async () => {

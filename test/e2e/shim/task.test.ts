@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { statusCode } from "../../../shim/transport/status.ts";
 import { until } from "../containers.ts";
 import { processesIn } from "../containerd/namespaces.ts";
-import { noTracesInside, tracesInside } from "./traces.ts";
+import { noTracesInside, tracesInside, untilNoTracesInside } from "./traces.ts";
 import { processSpec } from "./bundles.ts";
 import { refusal } from "./driven-shim.ts";
 import { lowLevelRuntimes } from "./missing.ts";
@@ -105,7 +105,7 @@ for (const lowLevel of lowLevelRuntimes) {
       expect(await refusal(shim.task.delete({ id: "a" }))).toBe(notFound);
       await shim.task.shutdown({ id: "a", now: true });
       await shim.ended;
-      await until("nothing is left", () => Bun.deepEquals(tracesInside(containerd), noTracesInside));
+      await untilNoTracesInside(containerd);
       expect(containerd.events.told).toEqual([]);
       // containerd calls `delete` all the same.
       expect(await containerd.delete("a")).toMatchObject({ exitStatus: 137 });
@@ -152,7 +152,7 @@ for (const lowLevel of lowLevelRuntimes) {
       expect(await shim.remove("b")).toBe(137);
       await shim.task.shutdown({ id: "b" });
       await shim.ended;
-      await until("nothing is left", () => Bun.deepEquals(tracesInside(containerd), noTracesInside));
+      await untilNoTracesInside(containerd);
     });
 
     test("takes both kinds of options, others with a warning, and keeps no state in the bundle for a relative root", async () => {

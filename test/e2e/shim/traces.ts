@@ -1,3 +1,5 @@
+import { expect } from "bun:test";
+import { until } from "../containers.ts";
 import { readdirSync } from "node:fs";
 import { processesIn } from "../containerd/namespaces.ts";
 import { cgroupsOf } from "../containerd/traces.ts";
@@ -30,6 +32,14 @@ export function tracesInside(containerd: MockContainerd): TracesInside {
     sockets: ["/run/containerd/s", "/run/wrun/shim"].flatMap((path) => entries(namespaces.path(path))),
     states: entries(namespaces.path(`/run/wrun/containerd/${namespace}`)),
   };
+}
+
+/** Waits until nothing is left of any container; fails with what is. */
+export async function untilNoTracesInside(containerd: MockContainerd): Promise<void> {
+  const isClean = () => Bun.deepEquals(tracesInside(containerd), noTracesInside);
+  await until("nothing is left", isClean).catch(() =>
+    expect(tracesInside(containerd)).toEqual(noTracesInside),
+  );
 }
 
 /** Nothing at all. */
