@@ -2,6 +2,7 @@
 
 #include <linux/time.h>
 
+#include "events.h"
 #include "number.h"
 #include "system.h"
 
@@ -256,6 +257,7 @@ static void write_lived(const struct observed *observed) {
 }
 
 void write_record(const struct observed *observed) {
+  if (!is_ours_alone(observed->spool)) return;
   if (observed->id == NULL) write_made(observed);
   else write_lived(observed);
 }

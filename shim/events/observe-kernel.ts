@@ -51,7 +51,7 @@ function observeMaking(call: KernelCall, plan: Planned, spool: HostPath): Kernel
     ...toldByConmon(id),
     ...detailsOf(plan, { id, bundle, pidFile, detach }),
   };
-  makeSpool(spool);
+  if (!makeSpool(spool)) return call;
   leavePending(spool, { key, container, pidFile });
   const verb = call.verb === "run" ? "run" : "create";
   if (verb === "run" && !detach)
@@ -71,7 +71,7 @@ function observeExec(call: KernelCall, spool: HostPath): KernelCall {
   const key = keyOf(flags.value("--root"), containerId);
   const wanted = flags.value("--pid-file");
   const exec = { id: `exec-${began}`, containerId, detach: flags.has("--detach") || flags.has("-d") };
-  makeSpool(spool);
+  if (!makeSpool(spool)) return call;
   const own = `${spoolFiles(spool).pids}/${key}-${native.getpid()}`;
   const pidFile = wanted === undefined ? own : absolutePath(wanted, process.cwd());
   leavePending(spool, { key, exec, pidFile });

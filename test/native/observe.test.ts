@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -239,3 +240,18 @@ asRoot(
     expect(place.records().map(({ verb }) => verb)).toEqual(["start", "start", "start"]);
   },
 );
+
+asRoot("in a spool that others can write in nothing is read, written or removed for them", () => {
+  const place = new Place("exit 0");
+  const secret = `${place.folder}/secret`;
+  writeFileSync(secret, "secret", { mode: 0o600 });
+  const key = keyOf(undefined, "an-id");
+  writeFileSync(`${place.spool}/live/${key}`, `${key}\n\n${secret}\n\n"container":{}\n`);
+  chmodSync(place.spool, 0o777);
+  expect(place.launch(["delete", "an-id"]).code).toBe(0);
+  expect(place.records()).toEqual([]);
+  expect(readdirSync(`${place.spool}/live`)).toEqual([key]);
+  chmodSync(place.spool, 0o700);
+  expect(place.launch(["delete", "an-id"]).code).toBe(0);
+  expect(place.records()).toMatchObject([{ verb: "delete", report: "secret" }]);
+});
