@@ -62,8 +62,10 @@ export class Monitor {
       );
     this.#lock = takeSpool(spool);
     this.#history = new History(spool);
-    for (const { position, lives, envelopes } of this.#history.load()) {
+    for (const { position, lives, envelopes, whole } of this.#history.load()) {
       this.#position = position;
+      const gone = whole === undefined ? [] : [...this.#ledger.lives.keys()];
+      this.#ledger.apply({ lives: new Map(gone.map((key) => [key, undefined])) });
       this.#ledger.apply({ lives });
       this.feed.tell(envelopes);
     }
