@@ -216,11 +216,13 @@ static void write_made(const struct observed *observed) {
   int is_run = same(observed->verb, "run"), is_create = same(observed->verb, "create");
   path_in(&pending, observed->spool, "/pending/", write_number(digits + sizeof digits - 1, (unsigned long)observed->pid));
   if (!read_known(pending.text, &known)) return;
-  unsigned long pid = pid_in(known.pid_file, observed->began);
+  // wrun has removed ours before: it is new, even where the clock has been set back since.
+  int is_ours = after(known.pid_file, observed->spool->text) != NULL;
+  unsigned long pid = pid_in(known.pid_file, is_ours ? 0 : observed->began);
   path_in(&live, observed->spool, "/live/", known.key);
   if (!is_create || observed->code != 0) {
     remove_file(pending.text);
-    if (after(known.pid_file, observed->spool->text) != NULL) remove_file(known.pid_file);
+    if (is_ours) remove_file(known.pid_file);
   } else {
     system_call(SYS_renameat2, AT_FDCWD, (long)pending.text, AT_FDCWD, (long)live.text, 0);
   }

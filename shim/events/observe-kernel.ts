@@ -76,7 +76,9 @@ function observeExec(call: KernelCall, spool: HostPath): KernelCall {
   const pidFile = wanted === undefined ? own : absolutePath(wanted, process.cwd());
   leavePending(spool, { key, exec, pidFile });
   appendRecord(spool, { kind: "intent", verb: "exec", began, at: began, code: 0, key, exec });
-  return wanted === undefined ? withWords(call, ["--pid-file", pidFile]) : call;
+  if (wanted !== undefined) return call;
+  linuxFiles.removeFile(pidFile);
+  return withWords(call, ["--pid-file", pidFile]);
 }
 
 // Right behind the verb, where both runtimes take flags.

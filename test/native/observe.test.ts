@@ -241,6 +241,26 @@ asRoot(
   },
 );
 
+asRoot(
+  "a clock that is set back meanwhile does not make our own pid file an old one, only a caller's",
+  () => {
+    const place = new Place("exit 0");
+    for (const [id, pidFile] of [
+      ["ours", `${place.spool}/pids/k`],
+      ["theirs", `${place.folder}/pid`],
+    ] as const) {
+      const lines = ["k", pidFile, "", "", `"container":{"id":"${id}"}`];
+      const script = `printf 77 >${pidFile}; touch -d @1000000000 ${pidFile}; ${leave(place.spool, lines)}`;
+      writeFileSync(`${place.folder}/lib/wrun`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      expect(place.launch(["create", "--bundle", "/b", id]).code).toBe(0);
+    }
+    expect(place.records().map(({ container, pid }) => [container?.id, pid])).toEqual([
+      ["ours", 77],
+      ["theirs", 0],
+    ]);
+  },
+);
+
 asRoot("in a spool that others can write in nothing is read, written or removed for them", () => {
   const place = new Place("exit 0");
   const secret = `${place.folder}/secret`;

@@ -19,14 +19,15 @@ test("a caller that is slow for long leaves nothing behind for each of its waits
   const stream = new ServerStream(call as never, new Map());
   const listeners = new Set<unknown>();
   const { signal } = stream;
-  const [add, remove] = [signal.addEventListener, signal.removeEventListener];
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
   signal.addEventListener = (type: string, listener: never) => {
     listeners.add(listener);
-    add.call(signal, type, listener);
+    add(type, listener);
   };
   signal.removeEventListener = (type: string, listener: never) => {
     listeners.delete(listener);
-    remove.call(signal, type, listener);
+    remove(type, listener);
   };
   const running = stream.run(async function* () {
     for (let count = 0; count < 100; count++) yield new Uint8Array(1);
