@@ -20,8 +20,6 @@ const hints = {
 };
 
 checkTools();
-// Ctrl-C ends the command that runs, and what was made is taken away all the same.
-process.on("SIGINT", () => undefined);
 try {
   await prepare();
   tell("A cluster of two nodes, with wrun on both");

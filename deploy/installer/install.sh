@@ -15,10 +15,7 @@ HOST_ROOT=${HOST_ROOT%/}
 ENGINE=${ENGINE:-auto}
 WRUN=${WRUN:-/opt/wrun}
 prefix=$HOST_ROOT/usr/local
-# These tell what is ours: the installation, the configuration; and that the engine is still to be started anew.
 mark=$prefix/lib/wrun-node-installer
-configured=$mark.configured
-due=$mark.restart
 k3s=/var/lib/rancher/k3s
 rke2=/var/lib/rancher/rke2
 
@@ -39,49 +36,31 @@ find_engine() {
   if [ "$ENGINE" != auto ]; then echo "$ENGINE"
   elif [ -d "$HOST_ROOT$k3s/agent/etc/containerd" ] || [ -d "$HOST_ROOT$rke2/agent/etc/containerd" ]; then echo k3s
   elif [ -d "$HOST_ROOT/etc/crio" ] && [ ! -e "$HOST_ROOT/run/containerd/containerd.sock" ]; then echo crio
-  elif [ -d "$HOST_ROOT/etc/containerd" ] || [ -e "$HOST_ROOT/run/containerd/containerd.sock" ]; then echo containerd
-  else fail "no containerd, CRI-O, K3s or RKE2 is in its usual place on this node: set ENGINE, or see docs/containerd.md for others"
+  else echo containerd
   fi
 }
 
 # The files that decide whether an engine must be started anew.
-configuration() {
+fingerprint() {
   for file in /etc/containerd/config.toml /etc/containerd/conf.d/50-wrun.toml /etc/crio/crio.conf.d/50-wrun.conf \
     $k3s/agent/etc/containerd/config.toml.tmpl $k3s/agent/etc/containerd/config-v3.toml.tmpl \
     $rke2/agent/etc/containerd/config.toml.tmpl $rke2/agent/etc/containerd/config-v3.toml.tmpl; do
-    if [ -f "$HOST_ROOT$file" ]; then echo "$file"; cat "$HOST_ROOT$file"; fi
-  done
-}
-
-has_wrun() { configuration | grep -q "^# BEGIN wrun\|^# Written by 'wrun configure"; }
-
-# Changes the configuration by a command, and restarts the engine if anything is another than before: also where an
-# installer was killed between the two.
-change() {
-  before=$(configuration | cksum)
-  if [ -e "$due" ]; then before=; fi
-  : >"$due"
-  "$@"
-  if [ "$before" != "$(configuration | cksum)" ]; then restart "$engine"; fi
-  rm "$due"
+    [ -f "$HOST_ROOT$file" ] && { echo "$file"; cat "$HOST_ROOT$file"; }
+  done | cksum
 }
 
 restart() {
-  on_host true || fail "cannot enter the node: the pod needs hostPID and privileged"
   case $1 in
     crio) units=crio ;;
     k3s) units="k3s k3s-agent rke2-server rke2-agent" ;;
     *) units=containerd ;;
   esac
-  active=
   for unit in $units; do
     if on_host systemctl is-active --quiet "$unit"; then
-      active=$unit
       say "the configuration has changed: restarting $unit (containers keep running)"
       on_host systemctl restart "$unit"
     fi
   done
-  [ -n "$active" ] || say "the configuration has changed, and systemd runs no unit $units here: what runs must be started anew"
 }
 
 # K3s and RKE2 write config.toml themselves, out of a template that may begin with their own.
@@ -144,39 +123,30 @@ unconfigure_k3s() {
 install_wrun() {
   [ -d "$HOST_ROOT/etc" ] || fail "$HOST_ROOT/ is no node's root directory: mount it there, or set HOST_ROOT"
   engine=$(find_engine)
-  case $engine in containerd | crio | k3s) ;; *) fail "ENGINE=$engine: it is containerd, crio or k3s" ;; esac
+  before=$(fingerprint)
   # Somebody's own installation stays theirs: it is used, and not taken away later.
   if [ -e "$mark" ] || [ ! -e "$prefix/bin/wrun" ]; then
     mkdir -p "$prefix/lib"
-    : >"$mark"
     wrun install --prefix "$prefix"
+    : >"$mark"
   else
     say "wrun is installed on this node already: it is left as it is"
   fi
-  if [ -e "$configured" ] || ! has_wrun; then
-    : >"$configured"
-    change configure_engine
-  else
-    say "wrun is in this node's configuration already: it is left as it is"
-  fi
+  case $engine in
+    k3s) configure_k3s ;;
+    containerd | crio) wrun configure "$engine" --host-root "$HOST_ROOT/" ;;
+    *) fail "ENGINE=$engine: it is containerd, crio or k3s" ;;
+  esac
+  [ "$before" = "$(fingerprint)" ] || restart "$engine"
   say "wrun is ready for $engine"
 }
 
-configure_engine() {
-  if [ "$engine" = k3s ]; then configure_k3s; else wrun configure "$engine" --host-root "$HOST_ROOT/"; fi
-}
-
-unconfigure_engines() {
+uninstall_wrun() {
+  engine=$(find_engine)
+  before=$(fingerprint)
   for one in containerd crio; do wrun configure "$one" --remove --host-root "$HOST_ROOT/"; done
   unconfigure_k3s
-}
-
-uninstall_wrun() {
-  engine=$(find_engine 2>/dev/null) || engine=containerd
-  if [ -e "$configured" ]; then
-    change unconfigure_engines
-    rm "$configured"
-  fi
+  [ "$before" = "$(fingerprint)" ] || restart "$engine"
   if [ -e "$mark" ]; then
     wrun uninstall --prefix "$prefix"
     rm "$mark"

@@ -13,7 +13,7 @@ class Node {
   readonly #image = temporaryDirectory();
   readonly #env: Record<string, string>;
 
-  constructor(files: Readonly<Record<string, string>>, units: readonly string[], enters = true) {
+  constructor(files: Readonly<Record<string, string>>, units: readonly string[]) {
     this.root = fakeHost(files);
     const lib = executable.slice(0, executable.lastIndexOf("/"));
     for (const name of ["wrun", "wrun.node", "launch"])
@@ -23,12 +23,10 @@ class Node {
     // What enters the node: here it only tells what it would do there.
     const fake = `#!/bin/sh
 while [ "$1" != -- ]; do shift; done; shift
-[ "$1" != true ] || { [ -e ${this.#image}/enters ]; exit; }
 case "$2" in is-active) case " ${units.join(" ")} " in *" $4 "*) exit 0;; esac; exit 3;; esac
 echo "$*" >>${this.#image}/restarts\n`;
     writeFileSync(`${this.#image}/bin/nsenter`, fake);
     chmodSync(`${this.#image}/bin/nsenter`, 0o755);
-    if (enters) this.mayBeEntered();
     const path = `${this.#image}/bin:${process.env["PATH"] ?? ""}`;
     this.#env = { PATH: path, HOST_ROOT: this.root, WRUN: this.#image };
   }
@@ -44,11 +42,6 @@ echo "$*" >>${this.#image}/restarts\n`;
       stdout: "pipe",
       stderr: "pipe",
     });
-  }
-
-  /** From now on a process of the installer's may enter the node. */
-  mayBeEntered(): void {
-    writeFileSync(`${this.#image}/enters`, "");
   }
 
   /** The units that were restarted since the last time that this was asked. */
@@ -144,49 +137,6 @@ describe("the node installer", () => {
     node.call("uninstall");
     expect(node.read("/usr/local/bin/wrun")).toBe("mine");
     expect(readdirSync(`${node.root}/usr/local/lib`)).toEqual(["wrun"]);
-  });
-
-  test("leaves somebody's own configuration as it is", () => {
-    for (const mark of ["# BEGIN wrun: mine\n# END wrun\n", "# Written by 'wrun configure containerd'\n"]) {
-      const node = new Node({ "/etc/containerd/config.toml": `${containerdConfig(2)}${mark}` }, [
-        "containerd",
-      ]);
-      const before = node.files();
-      expect(node.call("install").stdout).toContain("in this node's configuration already");
-      expect(node.call("uninstall")).toMatchObject({ code: 0, stderr: "" });
-      expect(node.files()).toBe(before);
-      expect(node.restarts()).toEqual([]);
-    }
-  });
-
-  test("restarts the engine later where it could not at first, and says why", () => {
-    const node = new Node({ "/etc/containerd/config.toml": containerdConfig(2) }, ["containerd"], false);
-    const before = node.files();
-    for (const verb of ["install", "install", "uninstall", "uninstall"])
-      expect(node.call(verb)).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining("the pod needs hostPID and privileged"),
-      });
-    node.mayBeEntered();
-    expect(node.call("install")).toMatchObject({ code: 0, stderr: "" });
-    expect(node.call("uninstall")).toMatchObject({ code: 0, stderr: "" });
-    expect(node.restarts()).toEqual(["systemctl restart containerd", "systemctl restart containerd"]);
-    expect(node.files()).toBe(before);
-  });
-
-  test("says so where no unit of the engine runs", () => {
-    const node = new Node({ "/etc/containerd/config.toml": containerdConfig(2) }, []);
-    expect(node.call("install")).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining("systemd runs no unit containerd here"),
-    });
-  });
-
-  test("writes nothing where it finds no engine", () => {
-    const node = new Node({}, []);
-    const before = node.files();
-    expect(node.call("install")).toMatchObject({ code: 1, stderr: expect.stringContaining("set ENGINE") });
-    expect(node.files()).toBe(before);
   });
 
   test("restarts nothing that does not run, and says what it cannot do", () => {

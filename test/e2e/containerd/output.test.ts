@@ -20,10 +20,12 @@ for (const subject of await openSubjects()) {
       expect(sum(command)).toBe(sum([nativeProgram("toolbox"), "flood", lines]));
     }, 60_000);
 
-    test("is there however fast the container ends", () => {
-      const outputs = Array.from({ length: 15 }, () => subject.run(["echo", "quick"]).stdout);
-      expect(new Set(outputs)).toEqual(new Set(["quick\n"]));
-    }, 30_000);
+    // Under load runc's shim now and then loses it.
+    if (subject.isOurs)
+      test("is there however fast the container ends", () => {
+        const outputs = Array.from({ length: 15 }, () => subject.run(["echo", "quick"]).stdout);
+        expect(new Set(outputs)).toEqual(new Set(["quick\n"]));
+      }, 30_000);
 
     test("goes nowhere where nobody wants it", () => {
       const { code, stdout } = subject.run(["flood", "20000", ",", "exit", "3"], ["--null-io"]);
@@ -74,7 +76,8 @@ for (const subject of await openSubjects()) {
       expect(taskOf(containerd, id)?.status).toBe("RUNNING");
       const attached = containerd.spawn(containerd.ctrCommand(["task", "attach", id]));
       const lines = (await new Response(attached.stdout).text()).trimEnd().split("\n");
-      expect(lines.map(Number)).toEqual(Array.from({ length: 4000 }, (_, i) => i));
+      // As above.
+      if (subject.isOurs) expect(lines.map(Number)).toEqual(Array.from({ length: 4000 }, (_, i) => i));
       expect(await attached.exited).toBe(5);
       subject.remove(id);
       await untilNoTraces(containerd);
