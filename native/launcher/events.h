@@ -5,7 +5,10 @@
 #include "start.h"
 #include "text.h"
 
-// The spool's folder, NULL where events are off (shim/events/setting.ts).
+// Whether a spool's folder is ours and nobody else may write in it, or is not there.
+int is_ours_alone(const struct path *spool);
+
+// The spool's folder, NULL where events are off (shim/events/setting.ts) or it is not ours alone.
 const struct path *find_spool(char *const env[]);
 
 // Whether a low-level runtime will do what a call asks, and something is told of it.

@@ -2,6 +2,7 @@
 
 #include <linux/time.h>
 
+#include "events.h"
 #include "number.h"
 #include "system.h"
 
@@ -215,11 +216,13 @@ static void write_made(const struct observed *observed) {
   int is_run = same(observed->verb, "run"), is_create = same(observed->verb, "create");
   path_in(&pending, observed->spool, "/pending/", write_number(digits + sizeof digits - 1, (unsigned long)observed->pid));
   if (!read_known(pending.text, &known)) return;
-  unsigned long pid = pid_in(known.pid_file, observed->began);
+  // wrun has removed ours before: it is new, even where the clock has been set back since.
+  int is_ours = after(known.pid_file, observed->spool->text) != NULL;
+  unsigned long pid = pid_in(known.pid_file, is_ours ? 0 : observed->began);
   path_in(&live, observed->spool, "/live/", known.key);
   if (!is_create || observed->code != 0) {
     remove_file(pending.text);
-    if (after(known.pid_file, observed->spool->text) != NULL) remove_file(known.pid_file);
+    if (is_ours) remove_file(known.pid_file);
   } else {
     system_call(SYS_renameat2, AT_FDCWD, (long)pending.text, AT_FDCWD, (long)live.text, 0);
   }
@@ -256,6 +259,7 @@ static void write_lived(const struct observed *observed) {
 }
 
 void write_record(const struct observed *observed) {
+  if (!is_ours_alone(observed->spool)) return;
   if (observed->id == NULL) write_made(observed);
   else write_lived(observed);
 }

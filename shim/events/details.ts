@@ -26,6 +26,9 @@ export interface Planned {
   readonly grant?: Grant | undefined;
 }
 
+/** Bytes of a grant that are told: the launcher takes no more than 64 KiB of all that is told of a container. */
+const mostGrant = 16 * 1024;
+
 /** What is told of a container beside its life. */
 export function detailsOf(plan: Planned, { id, bundle, ...more }: Named): ContainerDetails {
   const { annotations = {} } = plan.spec;
@@ -65,8 +68,17 @@ function guestOf(plan: Planned, bundle: HostPath): GuestDetails | undefined {
     rootfs: rootfsOf({ spec: plan.spec, bundle }),
     ...(mount?.source?.startsWith("/") === true ? { host: mount.source } : {}),
     // Behind it are the guest's own words.
-    grant: flags.slice(0, flags.indexOf("--")),
+    grant: bounded(flags.slice(0, flags.indexOf("--"))),
   };
+}
+
+// As JSON has it: a line feed is two bytes there, and a letter may be six.
+function bounded(flags: readonly string[]): readonly string[] {
+  let left = mostGrant;
+  const cut = flags.findIndex(
+    (flag) => (left -= new TextEncoder().encode(JSON.stringify(flag)).length + 1) < 0,
+  );
+  return cut < 0 ? flags : [...flags.slice(0, cut), `… (${flags.length - cut} more)`];
 }
 
 // Docker and containerd's shims name their namespace in the bundle's path.

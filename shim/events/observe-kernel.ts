@@ -51,7 +51,7 @@ function observeMaking(call: KernelCall, plan: Planned, spool: HostPath): Kernel
     ...toldByConmon(id),
     ...detailsOf(plan, { id, bundle, pidFile, detach }),
   };
-  makeSpool(spool);
+  if (!makeSpool(spool)) return call;
   leavePending(spool, { key, container, pidFile });
   const verb = call.verb === "run" ? "run" : "create";
   if (verb === "run" && !detach)
@@ -71,12 +71,14 @@ function observeExec(call: KernelCall, spool: HostPath): KernelCall {
   const key = keyOf(flags.value("--root"), containerId);
   const wanted = flags.value("--pid-file");
   const exec = { id: `exec-${began}`, containerId, detach: flags.has("--detach") || flags.has("-d") };
-  makeSpool(spool);
+  if (!makeSpool(spool)) return call;
   const own = `${spoolFiles(spool).pids}/${key}-${native.getpid()}`;
   const pidFile = wanted === undefined ? own : absolutePath(wanted, process.cwd());
   leavePending(spool, { key, exec, pidFile });
   appendRecord(spool, { kind: "intent", verb: "exec", began, at: began, code: 0, key, exec });
-  return wanted === undefined ? withWords(call, ["--pid-file", pidFile]) : call;
+  if (wanted !== undefined) return call;
+  linuxFiles.removeFile(pidFile);
+  return withWords(call, ["--pid-file", pidFile]);
 }
 
 // Right behind the verb, where both runtimes take flags.

@@ -7,6 +7,8 @@ import type { SpoolRecord } from "./record.ts";
 const lockShared = 1;
 const lockNoWait = 4;
 const enoent = -2;
+const symlinkNoFollow = 0x100;
+const [typeMask, directory, othersWrite] = [0o170000, 0o040000, 0o022];
 /** As many times a writer begins anew where the monitor has taken the file away. */
 const mostTries = 8;
 /** The most that waits for a monitor; what comes then is dropped, and counted. */
@@ -38,21 +40,36 @@ export function spoolFiles(folder: HostPath): SpoolFiles {
   };
 }
 
-/** Makes the spool's folders, the one above them too; those of others stay as they are. */
-export function makeSpool(folder: HostPath): void {
+/**
+ * Makes the spool's folders, the one above them too; false where somebody else could write in there: whoever can has files read
+ * and written for them.
+ */
+export function makeSpool(folder: HostPath): boolean {
   const { pending, live, pids } = spoolFiles(folder);
   if (native.mkdirat(atFdcwd, folder, 0o700) === enoent) {
     native.mkdirat(atFdcwd, folder.slice(0, folder.lastIndexOf("/")), 0o700);
     native.mkdirat(atFdcwd, folder, 0o700);
   }
+  if (!isOursAlone(folder)) return false;
   for (const path of [pending, live, pids]) native.mkdirat(atFdcwd, path, 0o700);
+  return true;
+}
+
+/** Whether a folder is ours, and nobody else may write in it (native/launcher/events.c asks the same). */
+function isOursAlone(folder: HostPath): boolean {
+  const stat = new BigInt64Array(statFields.count);
+  if (native.fstatat(atFdcwd, folder, symlinkNoFollow, stat) < 0) return false;
+  const mode = Number(stat[statFields.mode]);
+  const isFolder = (mode & typeMask) === directory;
+  return isFolder && (mode & othersWrite) === 0 && Number(stat[statFields.uid]) === native.geteuid();
 }
 
 /**
- * Writes a record behind those that are there; false where it was dropped, for the spool's bound or because the disk is
- * full. It never waits and never throws: no container is to suffer from being told of.
+ * Writes a record behind those that are there; false where it was dropped, for the spool's bound, because the disk is
+ * full, or the spool is not ours. It never waits and never throws: no container is to suffer from being told of.
  */
 export function appendRecord(folder: HostPath, record: SpoolRecord): boolean {
+  if (!isOursAlone(folder)) return false;
   const files = spoolFiles(folder);
   // The line feed before it ends what a full disk may have cut short.
   const appended = append(files.log, new TextEncoder().encode(`\n${JSON.stringify(record)}\n`));

@@ -1,11 +1,12 @@
 import {
-  appendFileSync,
   closeSync,
   existsSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   renameSync,
   truncateSync,
+  writeSync,
 } from "node:fs";
 import type { HostPath } from "../../oci/grant.ts";
 import type { Envelope } from "./envelope.ts";
@@ -17,10 +18,13 @@ export interface Batch {
   readonly position: Position;
   readonly lives: ReadonlyMap<string, Life | undefined>;
   readonly envelopes: readonly Envelope[];
+  /** `lives` are all containers that live: others that were known are no more. */
+  readonly whole?: true;
 }
 
 /** Bytes in a file of the history: there are two. */
 const mostBytes = 4 * 2 ** 20;
+const lineFeed = 10;
 
 /**
  * What the monitor has found out, on disk, so that one that is started anew goes on where the last one was: a line a batch,
@@ -32,6 +36,8 @@ export class History {
   readonly #bytes: number;
   #fd = -1;
   #size = 0;
+  /** A batch could not be written: the next one says how all is. */
+  #hasGap = false;
 
   constructor(folder: HostPath, bytes: number = mostBytes) {
     this.#path = `${folder}/history`;
@@ -48,9 +54,12 @@ export class History {
 
   /** Writes a batch down. `lives` are all containers that live after it. */
   append(batch: Batch, lives: ReadonlyMap<string, Life>): void {
-    if (this.#size < this.#bytes) return this.#write(batch);
-    this.#beginAnew();
-    this.#write({ ...batch, lives: new Map([...lives, ...batch.lives]) });
+    const isFull = this.#size >= this.#bytes;
+    const isWhole = isFull || this.#hasGap;
+    this.#hasGap = true;
+    if (isFull) this.#beginAnew();
+    this.#write(isWhole ? { ...batch, lives: new Map([...batch.lives, ...lives]), whole: true } : batch);
+    this.#hasGap = false;
   }
 
   close(): void {
@@ -58,30 +67,38 @@ export class History {
   }
 
   #beginAnew(): void {
+    if (existsSync(this.#path)) renameSync(this.#path, this.#older);
+    const fd = openSync(this.#path, "a", 0o600);
     closeSync(this.#fd);
-    renameSync(this.#path, this.#older);
-    this.#fd = openSync(this.#path, "a", 0o600);
+    this.#fd = fd;
     this.#size = 0;
   }
 
+  // What a full disk cuts short is taken away: the next line would be glued to it.
   #write(batch: Batch): void {
-    const line = `${JSON.stringify(toLine(batch))}\n`;
-    appendFileSync(this.#fd, line);
+    const line = Buffer.from(`${JSON.stringify(toLine(batch))}\n`);
+    try {
+      for (let done = 0; done < line.length; done += writeSync(this.#fd, line, done));
+    } catch (error) {
+      ftruncateSync(this.#fd, this.#size);
+      throw error;
+    }
     this.#size += line.length;
   }
 
   #read(path: HostPath): Batch[] {
     if (!existsSync(path)) return [];
-    const text = readFileSync(path, "utf8");
-    const end = text.lastIndexOf("\n") + 1;
-    if (end < text.length) truncateSync(path, Buffer.byteLength(text.slice(0, end)));
+    const bytes = readFileSync(path);
+    const end = bytes.lastIndexOf(lineFeed) + 1;
+    if (end < bytes.length) truncateSync(path, end);
     if (path === this.#path) this.#size = end;
-    return text.slice(0, end).split("\n").flatMap(fromLine);
+    return bytes.toString("utf8", 0, end).split("\n").flatMap(fromLine);
   }
 }
 
 interface Line {
   readonly position: Position;
+  readonly whole?: true;
   readonly lives: readonly (readonly [string, Life | null])[];
   readonly events: readonly {
     readonly at: string;
@@ -92,9 +109,10 @@ interface Line {
   }[];
 }
 
-function toLine({ position, lives, envelopes }: Batch): Line {
+function toLine({ position, lives, envelopes, whole }: Batch): Line {
   return {
     position,
+    ...(whole === undefined ? {} : { whole }),
     lives: [...lives].map(([key, life]) => [key, life ?? null]),
     events: envelopes.map(({ at, namespace, topic, event }) => ({
       at: String(at),
@@ -109,10 +127,11 @@ function toLine({ position, lives, envelopes }: Batch): Line {
 // What is damaged is passed over: it is better to know the rest.
 function fromLine(text: string): Batch[] {
   try {
-    const { position, lives, events } = JSON.parse(text) as Line;
+    const { position, lives, events, whole } = JSON.parse(text) as Line;
     return [
       {
         position,
+        ...(whole === undefined ? {} : { whole }),
         lives: new Map(lives.map(([key, life]) => [key, life ?? undefined])),
         envelopes: events.map(({ at, namespace, topic, type, value }) => ({
           at: BigInt(at) as Envelope["at"],

@@ -40,7 +40,8 @@ export function openMetrics(): Metrics {
       }
       for (const [key, life] of lives)
         if (life?.startTook !== undefined && before.get(key)?.startTook === undefined)
-          made.startSeconds.observe((life.createTook + life.startTook) / 1e6);
+          // A clock that was set back meanwhile counts as no time.
+          made.startSeconds.observe(Math.max(life.createTook + life.startTook, 0) / 1e6);
     },
     dropped: (count) => made.dropped.inc(count),
     missed: () => made.missed.inc(),

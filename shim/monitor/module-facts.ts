@@ -1,5 +1,4 @@
 import { dialectOf } from "../../engine/module/dialect.ts";
-import { mostModuleBytes } from "../../engine/module/kind.ts";
 import { readModuleImports } from "../../engine/module/module.ts";
 import { readSections } from "../../engine/module/sections.ts";
 import { atFdcwd, native, statFields } from "../../native/native.ts";
@@ -11,9 +10,12 @@ import { GuestTree } from "../host/guest-tree.ts";
 import { open } from "../host/open-flags.ts";
 import type { ModuleFacts } from "./life.ts";
 
+/** Bytes of a module that are read here; of a larger one its size alone is told, where the engine has not described it. */
+const mostBytes = 64 * 2 ** 20;
+
 /**
  * What the module of a guest is, by what the engine has reported, or else by its file, as far as it is still there. The image
- * is hostile: its links are resolved within its root, and only a regular file is read, up to a module's longest.
+ * is hostile: its links are resolved within its root, and only a regular file is read.
  */
 export async function moduleFacts(
   { path, host, rootfs }: GuestDetails,
@@ -27,13 +29,21 @@ export async function moduleFacts(
     const { digest, size, dialect } = described;
     return { digest, size, dialect, compileNanos };
   }
-  const bytes = host === undefined ? readInside(rootfs, path) : readFile(atFdcwd, host);
-  if (bytes === undefined) return { digest: "", size: 0, dialect: "", compileNanos };
+  const { bytes, size } =
+    (host === undefined ? readInside(rootfs, path) : readFile(atFdcwd, host)) ?? nothing;
+  if (bytes === undefined) return { digest: "", size, dialect: "", compileNanos };
   const digest = `sha256:${await sha256(bytes)}`;
-  return { digest, size: bytes.length, dialect: dialectIn(bytes), compileNanos };
+  return { digest, size, dialect: dialectIn(bytes), compileNanos };
 }
 
-function readInside(rootfs: HostPath, path: string): Uint8Array | undefined {
+interface Found {
+  readonly size: number;
+  readonly bytes?: Uint8Array;
+}
+
+const nothing: Found = { size: 0 };
+
+function readInside(rootfs: HostPath, path: string): Found | undefined {
   try {
     using tree = new GuestTree(rootfs);
     const { fd, origin } = tree.find(path);
@@ -43,14 +53,16 @@ function readInside(rootfs: HostPath, path: string): Uint8Array | undefined {
   }
 }
 
-function readFile(folder: number, name: string): Uint8Array | undefined {
+function readFile(folder: number, name: string): Found | undefined {
   const fd = native.openat(folder, name, open.readOnly | open.nonBlocking | open.noTerminal, 0);
   if (fd < 0) return undefined;
   try {
     const stat = new BigInt64Array(statFields.count);
     const isRegular = native.fstat(fd, stat) >= 0 && (Number(stat[statFields.mode]) & 0o170000) === 0o100000;
-    const bytes = isRegular ? readAll(fd, mostModuleBytes) : undefined;
-    return typeof bytes === "number" ? undefined : bytes;
+    if (!isRegular) return undefined;
+    const size = Number(stat[statFields.size]);
+    const bytes = size > mostBytes ? size : readAll(fd, mostBytes);
+    return typeof bytes === "number" ? { size } : { size: bytes.length, bytes };
   } finally {
     native.close(fd);
   }

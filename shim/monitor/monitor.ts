@@ -1,5 +1,6 @@
 import { mkdirSync, watch, type FSWatcher } from "node:fs";
 import { native } from "../../native/native.ts";
+import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { makeSpool } from "../events/spool.ts";
 import { encodeTold } from "../transport/monitor/encode-told.ts";
@@ -54,11 +55,17 @@ export class Monitor {
     this.#options = options;
     const { spool } = options;
     mkdirSync(spool.slice(0, spool.lastIndexOf("/")), { recursive: true, mode: 0o755 });
-    makeSpool(spool);
+    if (!makeSpool(spool))
+      throw new WrunError(
+        "permission",
+        `${spool} cannot be made, or is not ours alone: take it away, or name another address by --listen`,
+      );
     this.#lock = takeSpool(spool);
     this.#history = new History(spool);
-    for (const { position, lives, envelopes } of this.#history.load()) {
+    for (const { position, lives, envelopes, whole } of this.#history.load()) {
       this.#position = position;
+      const gone = whole === undefined ? [] : [...this.#ledger.lives.keys()];
+      this.#ledger.apply({ lives: new Map(gone.map((key) => [key, undefined])) });
       this.#ledger.apply({ lives });
       this.feed.tell(envelopes);
     }

@@ -72,7 +72,7 @@ function isEndOfContainer(told: Told): told is EndOfContainer {
 function traceLife(tracer: Api, life: Life, exit: ExitEvent): void {
   const { createdAt, createTook, startedAt, startTook = 0 } = life;
   const end = exit.exitedAt.getTime() * 1000;
-  const span = startSpan(tracer, `container ${life.details.name ?? life.details.id}`, {
+  const span = startSpan(tracer, "container", {
     at: createdAt - createTook,
     parent: parentOf(life),
   });

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -239,3 +240,38 @@ asRoot(
     expect(place.records().map(({ verb }) => verb)).toEqual(["start", "start", "start"]);
   },
 );
+
+asRoot(
+  "a clock that is set back meanwhile does not make our own pid file an old one, only a caller's",
+  () => {
+    const place = new Place("exit 0");
+    for (const [id, pidFile] of [
+      ["ours", `${place.spool}/pids/k`],
+      ["theirs", `${place.folder}/pid`],
+    ] as const) {
+      const lines = ["k", pidFile, "", "", `"container":{"id":"${id}"}`];
+      const script = `printf 77 >${pidFile}; touch -d @1000000000 ${pidFile}; ${leave(place.spool, lines)}`;
+      writeFileSync(`${place.folder}/lib/wrun`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      expect(place.launch(["create", "--bundle", "/b", id]).code).toBe(0);
+    }
+    expect(place.records().map(({ container, pid }) => [container?.id, pid])).toEqual([
+      ["ours", 77],
+      ["theirs", 0],
+    ]);
+  },
+);
+
+asRoot("in a spool that others can write in nothing is read, written or removed for them", () => {
+  const place = new Place("exit 0");
+  const secret = `${place.folder}/secret`;
+  writeFileSync(secret, "secret", { mode: 0o600 });
+  const key = keyOf(undefined, "an-id");
+  writeFileSync(`${place.spool}/live/${key}`, `${key}\n\n${secret}\n\n"container":{}\n`);
+  chmodSync(place.spool, 0o777);
+  expect(place.launch(["delete", "an-id"]).code).toBe(0);
+  expect(place.records()).toEqual([]);
+  expect(readdirSync(`${place.spool}/live`)).toEqual([key]);
+  chmodSync(place.spool, 0o700);
+  expect(place.launch(["delete", "an-id"]).code).toBe(0);
+  expect(place.records()).toMatchObject([{ verb: "delete", report: "secret" }]);
+});

@@ -57,7 +57,8 @@ export function tableLines(
   ];
 }
 
-// Names come from images and pods: what a terminal would obey is spelled out.
+// Names come from images and pods, details from guests: what a terminal would obey is spelled out, and what it may show
+// wider than one column is left out.
 function cellsOf(container: Listed, now: number): string[] {
   const { id, name, pod, status, startedAt, exitedAt, memory, exitStatus, reason, detail } = container;
   const until = exitedAt?.seconds ?? now;
@@ -74,7 +75,7 @@ function cellsOf(container: Listed, now: number): string[] {
 }
 
 function short(text: string | null | undefined, most: number): string {
-  const plain = oneLine(text ?? "");
+  const plain = oneLine(text ?? "").replace(/[^ -~]/gu, "?");
   if (plain === "") return "-";
   return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain;
 }

@@ -26,6 +26,8 @@ export async function watch(socket: string): Promise<number> {
     if (isOrder(key)) order = key;
     draw();
   });
+  // Whoever ends it so gets the terminal back as it was, too.
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => quit.resolve());
   const timer = setInterval(() => {
     monitor.list().then((found) => {
       containers = found;

@@ -49,9 +49,15 @@ export class ServerStream implements CallContext {
 
   #drained(): Promise<void> {
     return new Promise((resolve) => {
-      this.#call.once("drain", resolve);
-      if (this.signal.aborted) resolve();
-      this.signal.addEventListener("abort", () => resolve(), { once: true });
+      // Each wait takes away what it has left behind: a slow caller waits as often as there are events.
+      const done = (): void => {
+        this.#call.off("drain", done);
+        this.signal.removeEventListener("abort", done);
+        resolve();
+      };
+      this.#call.once("drain", done);
+      this.signal.addEventListener("abort", done);
+      if (this.signal.aborted) done();
     });
   }
 

@@ -39,7 +39,9 @@ export function eventsService({ feed, publish, missed, now }: EventsParts): Serv
     },
     forward: ({ envelope }) => {
       const { timestamp, namespace, topic, event } = envelope ?? {};
-      const at = timestamp === null || timestamp === undefined ? now() : momentOf(timestamp);
+      // Later events have later timestamps: one from the future would be that of all that come after it.
+      const said = timestamp === null || timestamp === undefined ? now() : momentOf(timestamp);
+      const at = said < now() ? said : now();
       publish(checked({ at, namespace: namespace ?? "", topic: topic ?? "", event: eventOf(event) }));
       return {};
     },

@@ -149,8 +149,8 @@ test("a life is a trace, part of the one that its annotation names, and sent onl
   const named = resource.attributes.find(({ key }) => key === "service.name");
   expect(named?.value.stringValue).toBe("node-7");
   const spans = scopeSpans.flatMap((scope) => scope.spans);
-  const whole = spans.find(({ name }) => name === "container traced");
-  expect(spans.map(({ name }) => name).toSorted()).toEqual(["container traced", "create", "run", "start"]);
+  const whole = spans.find(({ name }) => name === "container");
+  expect(spans.map(({ name }) => name).toSorted()).toEqual(["container", "create", "run", "start"]);
   expect(whole).toMatchObject({ traceId: traceparent.slice(3, 35), parentSpanId: traceparent.slice(36, 52) });
   for (const span of spans) {
     if (span !== whole) expect(span.parentSpanId).toBe(whole?.spanId ?? "");

@@ -1,9 +1,12 @@
 import {
   appendFileSync,
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -141,4 +144,19 @@ test("the spool stands beside the socket; what is no address of one is refused",
   expect(spoolOf("unix:///run/wrun/events.sock")).toBe("/run/wrun/events.sock@spool");
   for (const address of ["", "/run/s", "unix://s", "tcp://h:1", "unix:///run/", `unix:///${"a".repeat(200)}`])
     expect(() => spoolOf(address)).toThrow("is no address: write unix:///run/wrun/events.sock");
+});
+
+test("nothing is written to a spool that others can write in, that is another's, or a link", () => {
+  const open = newSpool();
+  chmodSync(open, 0o777);
+  const linked = `${temporaryDirectory()}/s`;
+  symlinkSync(newSpool(), linked);
+  const spools = [open, linked];
+  if (process.getuid?.() === 0) spools.push(newSpool());
+  if (spools[2] !== undefined) chownSync(spools[2], 65534, 65534);
+  for (const spool of spools) {
+    expect(makeSpool(spool)).toBe(false);
+    expect(appendRecord(spool, record(1))).toBe(false);
+    expect(existsSync(spoolFiles(spool).log) || existsSync(spoolFiles(spool).dropped)).toBe(false);
+  }
 });

@@ -57,6 +57,16 @@ test("what does not fit the terminal is cut, and counted", () => {
   for (const line of lines.slice(1)) expect(line.length).toBeLessThanOrEqual(20);
 });
 
+test("what a terminal might show wider than one column does not shift the others", () => {
+  const lines = tableLines([{ id: "a", name: "\u{6f22}\u{1f600}e\u0301", status: "created" }], {
+    order: "i",
+    now: 0,
+    rows: 24,
+    columns: 80,
+  });
+  expect(lines[2]).toBe("a    ??e?  -    created  -       -       -");
+});
+
 test("durations and sizes are short", () => {
   expect([-1, 59, 61, 3600, 90_000].map(durationText)).toEqual(["0s", "59s", "1m1s", "1h0m", "1d1h"]);
   expect([512, 10_240, 5e6, 1e9, 5e12].map(sizeText)).toEqual(["0.5K", "10K", "4.8M", "954M", "4.5T"]);

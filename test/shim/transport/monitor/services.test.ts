@@ -166,18 +166,21 @@ test("what is wrong with a subscription or an event is told with a code", async 
   client.close();
 });
 
-test("others may publish and forward events, in their namespace and with their time", async () => {
+test("others may publish and forward events, in their namespace and with their time, which is none to come", async () => {
   await using served = await new Served("publish").open();
   const client = eventsClient(`unix:${served.path}`);
   const metadata = new Metadata();
   metadata.add("containerd-namespace", "mine");
   const event = { type_url: "t", value: Buffer.from("x") };
-  await asked((done) => client.Publish({ topic: "/mine/a", event }, metadata, done));
-  const envelope = { timestamp: { seconds: 9, nanos: 1 }, namespace: "other", topic: "/b", event };
+  const envelope = { timestamp: { seconds: 0, nanos: 9 }, namespace: "other", topic: "/b", event };
   await asked((done) => client.Forward({ envelope }, done));
+  await asked((done) => client.Publish({ topic: "/mine/a", event }, metadata, done));
+  const later = { ...envelope, timestamp: { seconds: 9e9, nanos: 1 } };
+  await asked((done) => client.Forward({ envelope: later }, done));
   expect(served.feed.kept.map(({ at, namespace, topic }) => [at, namespace, topic])).toEqual([
+    [9n as never, "other", "/b"],
     [1_000_000_007n as never, "mine", "/mine/a"],
-    [9_000_000_001n as never, "other", "/b"],
+    [1_000_000_008n as never, "other", "/b"],
   ]);
   client.close();
 });
