@@ -1,0 +1,67 @@
+import { native } from "../../native/native.ts";
+import { type Ended, runProgram } from "../host/children.ts";
+import { linuxHost } from "../host/linux.ts";
+import { writeAll } from "../host/write-all.ts";
+import type { KernelCall } from "../kernel/kernel-call.ts";
+import { runKernel } from "../kernel/kernel.ts";
+import { kernelRoots } from "../kernel/kernel-state.ts";
+import { lowLevelRuntime } from "../kernel/low-level-runtime.ts";
+import { callersRoot, isThere } from "../sandbox/callers-root.ts";
+import { EmbeddedSandbox } from "../sandbox/embedded.ts";
+import { collected } from "../task/pipes.ts";
+import { mergedList } from "./list-merge.ts";
+import { rowsOf } from "./list.ts";
+import type { Log } from "./log.ts";
+import { print } from "./print.ts";
+
+const stderr = 2;
+/** Of the text that a low-level runtime prints, in characters. */
+const longestList = 64 * 2 ** 20;
+
+/**
+ * `wrun list` where no sandbox was named: the low-level runtime's containers as it lists them, and the embedded ones.
+ * Undefined where the latter are all that there can be: then the verb of our own answers.
+ */
+export async function listBoth(call: KernelCall, log: Log): Promise<number | undefined> {
+  const { flags } = call;
+  const given = flags.value("--root");
+  const runtime = lowLevelRuntime(flags.value("--runtime-path"));
+  const isRoot = native.geteuid() === 0;
+  const hasKernel = runtime !== undefined && kernelRoots(given).some(isThere);
+  if (runtime === undefined || given === "" || (!isRoot && !hasKernel)) return undefined;
+  const host = linuxHost();
+  const containers = new EmbeddedSandbox({ host, root: callersRoot(given), log }).list();
+  if (containers.length === 0) return runKernel(call, log);
+  if (!hasKernel) return undefined;
+  const listed = await outputOf([runtime, ...call.argv]);
+  writeAll(stderr, withoutOurs(listed.stderr));
+  const isJson = flags.value("--format") === "json";
+  const rows = listed.code === 0 ? rowsOf(containers, host) : [];
+  print(mergedList(listed.stdout, rows, isJson));
+  return listed.code;
+}
+
+interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function outputOf(argv: readonly [string, ...string[]]): Promise<Output> {
+  let ended: Ended | undefined;
+  let errors = "";
+  const into =
+    (out: number) =>
+    async (errorsTo: number): Promise<void> => {
+      ended = await runProgram({ path: argv[0], argv, env: native.environ(), fds: [0, out, errorsTo] });
+    };
+  const stdout = await collected(async (out) => {
+    errors = await collected(into(out), longestList);
+  }, longestList);
+  return { code: ended?.exitStatus ?? 1, stdout, stderr: errors };
+}
+
+// runc tells of each folder in its root that is no container of its own; the other lines are the caller's.
+function withoutOurs(text: string): string {
+  return text.replaceAll(/^load container \.wrun: .*\n/gm, "");
+}
