@@ -2,6 +2,7 @@ import { native } from "../../native/native.ts";
 import type { Log } from "../cli/log.ts";
 import { systemError } from "../host/errno.ts";
 import { observingSpool } from "../callers-environment.ts";
+import { isTaken } from "./check-call.ts";
 import { exactWords } from "./exact-words.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
@@ -32,6 +33,7 @@ interface Target {
 }
 
 async function makeContainer(call: KernelCall, target: Target): Promise<never> {
+  if (!(await isTaken(call, target.runtime))) return become(call, call.argv, target);
   const { prepareBundle } = await import("./prepare-bundle.ts");
   const plan = prepareBundle(call, target.log);
   const spool = observingSpool();
@@ -42,6 +44,7 @@ async function makeContainer(call: KernelCall, target: Target): Promise<never> {
 }
 
 async function execInContainer(call: KernelCall, target: Target): Promise<never> {
+  if (!(await isTaken(call, target.runtime))) return become(call, call.argv, target);
   const { execArgv } = await import("./exec.ts");
   const spool = observingSpool();
   const told =

@@ -1,0 +1,75 @@
+import { isKnownFlag, type KernelCall } from "./kernel-call.ts";
+import { outputOf } from "./output-of.ts";
+
+/** Whether the low-level runtime takes a command line: its own parser says so, asked for help by the same flags. */
+export function takes(call: KernelCall, runtime: string): boolean {
+  const program = programOf(runtime);
+  if (readsOtherwise(call, program) || !takesIds(call, program)) return false;
+  const probe = probeOf(call, program);
+  return probe !== undefined && outputOf([runtime, ...probe]) !== undefined;
+}
+
+/** Whether the low-level runtime has the container that a call names. */
+export function hasContainer({ flags, operands: [id = ""] }: KernelCall, runtime: string): boolean {
+  const root = flags.value("--root");
+  return outputOf([runtime, ...(root === undefined ? [] : ["--root", root]), "state", id]) !== undefined;
+}
+
+/** Which low-level runtime it is, whatever its file is called. */
+interface Program {
+  readonly name: string;
+  readonly version: number;
+}
+
+function programOf(runtime: string): Program {
+  const [, name = "", major, minor] =
+    /^(\w+) version (\d+)\.(\d+)/.exec(outputOf([runtime, "--version"]) ?? "") ?? [];
+  return { name, version: Number(major ?? 0) * 1000 + Number(minor ?? 0) };
+}
+
+// What Go's flag package takes for `-b /x`, argp takes for a bundle of another name; and the working directory is what an
+// empty one means to runc alone.
+function readsOtherwise({ argv, verbAt, flags }: KernelCall, { name }: Program): boolean {
+  if (name !== "crun") return false;
+  return flags.value("--bundle") === "" || argv.slice(verbAt + 1).some((word) => /^-\w=/.test(word));
+}
+
+// crun has checked ids since 1.20.
+function takesIds({ verb, operands }: KernelCall, { name, version }: Program): boolean {
+  const id = operands.at(-1) ?? "";
+  if (verb === "exec" || /^[\w+-][\w+.-]{0,254}$/.test(id)) return true;
+  if (id === "" || id === "." || id === ".." || id.includes("/") || id.length > 255) return false;
+  return name === "crun" ? version < 1020 : /^[\w+,.-]{1,255}$/.test(id);
+}
+
+/**
+ * The command line with `--help` in the id's place: both runtimes read the flags up to there, print their help and end
+ * with 0, or say what is wrong. It can start nothing: where `--help` is taken for a flag's value there is no id.
+ */
+function probeOf(call: KernelCall, { name }: Program): readonly string[] | undefined {
+  const { argv, verb, verbAt, operands, command } = call;
+  const [id] = operands;
+  if (id === undefined || hasTwoIds(call)) return undefined;
+  if (verb === "exec") return [...withoutDashes(argv.slice(0, command - 1)), "--help"];
+  const words = argv.slice(verbAt + 1);
+  const isLast = words.at(-1) === operands.at(-1);
+  // argp reads no flag behind the id; runc moves those that it knows before it.
+  if (!isLast && (name === "crun" || operands.length > 1)) return undefined;
+  const before = isLast ? withoutDashes(words.slice(0, -1)) : words.toSpliced(words.indexOf(id), 1);
+  return before.includes("--") ? undefined : [...argv.slice(0, verbAt + 1), ...before, "--help"];
+}
+
+// What stands behind a flag that we do not know may be its value; behind anything else it is a second id.
+function hasTwoIds({ argv, verbAt, operands }: KernelCall): boolean {
+  const words = argv.slice(verbAt + 1);
+  return operands.slice(0, -1).some((word) => !isUnknownFlag(words[words.indexOf(word) - 1] ?? ""));
+}
+
+function isUnknownFlag(word: string): boolean {
+  return word.startsWith("--") && word !== "--" && !word.includes("=") && !isKnownFlag(word);
+}
+
+// `--` before the id: all that follows is no flag.
+function withoutDashes(words: readonly string[]): readonly string[] {
+  return words.at(-1) === "--" ? words.slice(0, -1) : words;
+}
