@@ -2,17 +2,16 @@ import { WrunError } from "../../oci/error.ts";
 import { embeddedContainer } from "../kernel/choose.ts";
 import type { KernelCall } from "../kernel/kernel-call.ts";
 
-/** What does some of it in the embedded sandbox, where anything does. */
+/** What to do in the embedded sandbox in a verb's place, where anything does. */
 const instead: Readonly<Record<string, string>> = {
-  exec: "its engine runs one guest: run another container for another command",
-  ps: "its engine is one process: wrun state shows its pid",
+  exec: "run another container for the command",
+  ps: "wrun state shows its one process",
   pause: "wrun kill ID STOP stops its process",
   resume: "wrun kill ID CONT continues its process",
-  update: "what a guest may use is set when it is created",
-  events: "wrun monitor reports what becomes of it",
-  checkpoint: "its process cannot be saved",
-  restore: "its process cannot be saved",
-  mounts: "what a guest may reach is set when it is created",
+  update: "delete it and create it with other limits",
+  events: "wrun monitor reports its life",
+  mounts: "delete it and create it with other mounts",
+  features: "wrun --version shows what there is",
 };
 
 /** The error for a verb that the embedded sandbox lacks. */
@@ -21,8 +20,9 @@ export function lacking(call: KernelCall): WrunError {
   const id = embeddedContainer(call);
   const sandbox =
     id === undefined ? "the embedded sandbox" : `container "${id}" is in the embedded sandbox, which`;
+  const hint = instead[verb] === undefined ? "" : `${instead[verb]}, or `;
   return new WrunError(
     "unsupported",
-    `${verb}: ${sandbox} has no ${verb}: ${instead[verb]}; containers that root or --sandbox kernel makes have it`,
+    `${verb}: ${sandbox} has no ${verb}: ${hint}use the kernel sandbox (--sandbox kernel: crun or runc)`,
   );
 }

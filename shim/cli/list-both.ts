@@ -30,8 +30,10 @@ export async function listBoth(call: KernelCall, log: Log): Promise<number | und
   const hasKernel = runtime !== undefined && kernelRoots(given).some(isThere);
   if (runtime === undefined || given === "" || (!isRoot && !hasKernel)) return undefined;
   const host = linuxHost();
-  const containers = new EmbeddedSandbox({ host, root: callersRoot(given), log }).list();
-  if (containers.length === 0) return runKernel(call, log);
+  const root = callersRoot(given);
+  const containers = new EmbeddedSandbox({ host, root, log }).list();
+  const isShared = given !== undefined && isThere(root.path);
+  if (containers.length === 0 && !isShared) return runKernel(call, log);
   if (!hasKernel) return undefined;
   const listed = await outputOf([runtime, ...call.argv]);
   writeAll(stderr, withoutOurs(listed.stderr));

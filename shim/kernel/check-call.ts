@@ -72,8 +72,7 @@ function isPlain({ argv, verb, verbAt }: KernelCall): boolean {
   const words = argv.slice(verbAt + 1);
   const at = skipFlags(words, ofVerb[verb] ?? {});
   if (skipFlags(argv.slice(0, verbAt), globals) !== verbAt) return false;
-  const rest = words.length - at;
-  return verb === "exec" ? rest > 0 : rest === 1 && plainId.test(words[at] ?? "");
+  return plainId.test(words[at] ?? "") && (verb === "exec" || at === words.length - 1);
 }
 
 /** Where the flags end: at the first word that is none, or is not plain. */

@@ -41,7 +41,7 @@ export function answererOf(call: KernelCall): Answerer {
 
 /** Whether the low-level runtime alone has a verb. */
 export function isRuntimesOwn(verb: string): boolean {
-  return runtimesOwn.has(verb) || verb === "restore";
+  return runtimesOwn.has(verb) || verb === "restore" || verb === "features";
 }
 
 /** The embedded container that a call names. */
