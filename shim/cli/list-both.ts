@@ -5,12 +5,13 @@ import { writeAll } from "../host/write-all.ts";
 import type { KernelCall } from "../kernel/kernel-call.ts";
 import { runKernel } from "../kernel/kernel.ts";
 import { kernelRoots } from "../kernel/kernel-state.ts";
-import { lowLevelRuntime } from "../kernel/low-level-runtime.ts";
+import { findLowLevelRuntime, lowLevelRuntime } from "../kernel/low-level-runtime.ts";
 import { callersRoot, isThere } from "../sandbox/callers-root.ts";
 import { EmbeddedSandbox } from "../sandbox/embedded.ts";
 import { collected } from "../task/pipes.ts";
+import { sandboxChoice } from "./global-flags.ts";
 import { mergedList } from "./list-merge.ts";
-import { rowsOf } from "./list.ts";
+import { type Row, rowsOf } from "./list.ts";
 import type { Log } from "./log.ts";
 import { print } from "./print.ts";
 
@@ -19,12 +20,13 @@ const stderr = 2;
 const longestList = 64 * 2 ** 20;
 
 /**
- * `wrun list` where no sandbox was named: the low-level runtime's containers as it lists them, and the embedded ones.
+ * `wrun list`: the low-level runtime's containers as it lists them, and the embedded ones where no sandbox was named.
  * Undefined where the latter are all that there can be: then the verb of our own answers.
  */
 export async function listBoth(call: KernelCall, log: Log): Promise<number | undefined> {
   const { flags } = call;
   const given = flags.value("--root");
+  if (sandboxChoice(flags) === "kernel") return listKernel(call, log);
   const runtime = lowLevelRuntime(flags.value("--runtime-path"));
   const isRoot = native.geteuid() === 0;
   const hasKernel = runtime !== undefined && kernelRoots(given).some(isThere);
@@ -35,11 +37,25 @@ export async function listBoth(call: KernelCall, log: Log): Promise<number | und
   const isShared = given !== undefined && isThere(root.path);
   if (containers.length === 0 && !isShared) return runKernel(call, log);
   if (!hasKernel) return undefined;
-  const listed = await outputOf([runtime, ...call.argv]);
+  return printMerged([runtime, ...call.argv], rowsOf(containers, host), flags.value("--format") === "json");
+}
+
+// runc would tell of our folder in a root that both share.
+function listKernel(call: KernelCall, log: Log): Promise<number> {
+  const { flags, argv } = call;
+  const given = flags.value("--root");
+  if (given === undefined || given === "" || !isThere(callersRoot(given).path)) return runKernel(call, log);
+  return printMerged([findLowLevelRuntime(flags.value("--runtime-path")), ...argv], [], false);
+}
+
+async function printMerged(
+  argv: readonly [string, ...string[]],
+  rows: readonly Row[],
+  isJson: boolean,
+): Promise<number> {
+  const listed = await outputOf(argv);
   writeAll(stderr, withoutOurs(listed.stderr));
-  const isJson = flags.value("--format") === "json";
-  const rows = listed.code === 0 ? rowsOf(containers, host) : [];
-  print(mergedList(listed.stdout, rows, isJson));
+  print(mergedList(listed.stdout, listed.code === 0 ? rows : [], isJson));
   return listed.code;
 }
 

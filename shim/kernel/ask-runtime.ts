@@ -3,9 +3,10 @@ import { outputOf } from "./output-of.ts";
 
 /** Whether the low-level runtime takes a command line: its own parser says so, asked for help by the same flags. */
 export function takes(call: KernelCall, runtime: string): boolean {
-  const program = programOf(runtime);
-  if (readsOtherwise(call, program) || !takesIds(call, program)) return false;
-  const probe = probeOf(call, program);
+  if (call.operands.length === 0 || hasTwoIds(call)) return false;
+  const program = isReadAlike(call) ? undefined : programOf(runtime);
+  if (program !== undefined && !readsAsWeDo(call, program)) return false;
+  const probe = probeOf(call);
   return probe !== undefined && outputOf([runtime, ...probe]) !== undefined;
 }
 
@@ -27,35 +28,52 @@ function programOf(runtime: string): Program {
   return { name, version: Number(major ?? 0) * 1000 + Number(minor ?? 0) };
 }
 
-// What Go's flag package takes for `-b /x`, argp takes for a bundle of another name; and the working directory is what an
-// empty one means to runc alone.
-function readsOtherwise({ argv, verbAt, flags }: KernelCall, { name }: Program): boolean {
-  if (name !== "crun") return false;
-  return flags.value("--bundle") === "" || argv.slice(verbAt + 1).some((word) => /^-\w=/.test(word));
+/** Whether the id, and what stands around it, is the same to every version of both runtimes. */
+function isReadAlike(call: KernelCall): boolean {
+  if (call.verb === "exec") return true;
+  return isPlainId(idOf(call)) && isIdLast(call) && !hasGoSpelling(call);
 }
 
-// crun has checked ids since 1.20.
-function takesIds({ verb, operands }: KernelCall, { name, version }: Program): boolean {
-  const id = operands.at(-1) ?? "";
-  if (verb === "exec" || /^[\w+-][\w+.-]{0,254}$/.test(id)) return true;
+function readsAsWeDo(call: KernelCall, { name, version }: Program): boolean {
+  const id = idOf(call);
+  // argp reads no flag behind the id; runc moves those that it knows before it.
+  if (!isIdLast(call) && (name === "crun" || call.operands.length > 1)) return false;
+  if (name === "crun" && hasGoSpelling(call)) return false;
+  if (isPlainId(id)) return true;
   if (id === "" || id === "." || id === ".." || id.includes("/") || id.length > 255) return false;
-  return name === "crun" ? version < 1020 : /^[\w+,.-]{1,255}$/.test(id);
+  // crun has checked ids since 1.20.
+  return name === "crun" ? version < 1020 : /^[\w+,.-]+$/.test(id);
+}
+
+function idOf({ operands }: KernelCall): string {
+  return operands.at(-1) ?? "";
+}
+
+function isPlainId(id: string): boolean {
+  return /^[\w+-][\w+.-]{0,254}$/.test(id);
+}
+
+function isIdLast({ argv, operands }: KernelCall): boolean {
+  return argv.at(-1) === operands.at(-1);
+}
+
+// What Go's flag package takes for `-b /x`, argp takes for a bundle of another name; and an empty one is the working
+// directory to runc alone.
+function hasGoSpelling({ argv, verbAt, flags }: KernelCall): boolean {
+  return flags.value("--bundle") === "" || argv.slice(verbAt + 1).some((word) => /^-\w=/.test(word));
 }
 
 /**
  * The command line with `--help` in the id's place: both runtimes read the flags up to there, print their help and end
  * with 0, or say what is wrong. It can start nothing: where `--help` is taken for a flag's value there is no id.
  */
-function probeOf(call: KernelCall, { name }: Program): readonly string[] | undefined {
+function probeOf(call: KernelCall): readonly string[] | undefined {
   const { argv, verb, verbAt, operands, command } = call;
-  const [id] = operands;
-  if (id === undefined || hasTwoIds(call)) return undefined;
   if (verb === "exec") return [...withoutDashes(argv.slice(0, command - 1)), "--help"];
   const words = argv.slice(verbAt + 1);
-  const isLast = words.at(-1) === operands.at(-1);
-  // argp reads no flag behind the id; runc moves those that it knows before it.
-  if (!isLast && (name === "crun" || operands.length > 1)) return undefined;
-  const before = isLast ? withoutDashes(words.slice(0, -1)) : words.toSpliced(words.indexOf(id), 1);
+  const before = isIdLast(call)
+    ? withoutDashes(words.slice(0, -1))
+    : words.toSpliced(words.indexOf(operands[0] ?? ""), 1);
   return before.includes("--") ? undefined : [...argv.slice(0, verbAt + 1), ...before, "--help"];
 }
 

@@ -30,12 +30,13 @@ export function answererOf(call: KernelCall): Answerer {
   if (!isOfRuntimes(verb)) return "own";
   if (explained.has(verb) && (flags.has("--help") || flags.has("--h"))) return "own";
   const choice = sandboxChoice(flags);
+  if (verb === "list" && choice !== "embedded") return "both";
   if (choice !== "auto") return choice === "kernel" ? "runtime" : "own";
   if (verb === "features" || flags.has("--help")) return "runtime";
-  if (verb === "list") return "both";
   const isRoot = automaticSandbox() === "kernel";
-  if (making.has(verb)) return isRoot ? "runtime" : "own";
+  if (verb === "create" || verb === "run") return isRoot ? "runtime" : "own";
   if (embeddedContainer(call) !== undefined) return "own";
+  if (verb === "restore") return isRoot ? "runtime" : "own";
   return isRoot || isNamed(call, (root, id) => isInKernel(root, id)) ? "runtime" : "own";
 }
 
