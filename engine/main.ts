@@ -11,7 +11,6 @@ import { openHostFile, opened, readWhole } from "./read-file.ts";
 import { Reports } from "./reports.ts";
 import { setLimits } from "./rlimits.ts";
 import { handleSignals } from "./signals.ts";
-import { openStatusFile } from "./status-file.ts";
 import { openGuestFile, openPreopens } from "./wasi/preopens.ts";
 import type { PreopenTable } from "./wasi/preopens.ts";
 
@@ -38,7 +37,7 @@ interface Run {
 }
 
 async function runCommand(command: EngineCommand): Promise<number> {
-  const options = openStatusFile(command.options);
+  const { options } = command;
   const reports = new Reports(options);
   try {
     handleSignals(options.statusFd);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -112,6 +113,13 @@ NUMBER_CALL(fd_dup2) {
   return RETRY(dup2(from, to));
 }
 
+NUMBER_CALL(fd_memfd) {
+  struct path name;
+  path_argument(call, 0, &name);
+  REQUIRE_ARGUMENTS(call);
+  return name.error ? name.error : result_of(memfd_create(name.text, MFD_CLOEXEC));
+}
+
 NUMBER_CALL(fd_fs_type) {
   int fd = int_argument(call, 0);
   REQUIRE_ARGUMENTS(call);
@@ -196,6 +204,7 @@ const struct entry file_calls[] = {
     {"setCloexec", fd_set_cloexec},
     {"dup", fd_dup},
     {"dup2", fd_dup2},
+    {"memfd", fd_memfd},
     {"fsType", fd_fs_type},
     {"getdents", fd_getdents},
     {"flock", fd_flock},

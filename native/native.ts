@@ -34,6 +34,8 @@ export interface Native {
   /** F_DUPFD_CLOEXEC at or above `least`. */
   dup(fd: number, least: number): number;
   dup2(from: number, to: number): number;
+  /** memfd_create(2), close-on-exec: an empty file in memory that has no path. `name` is shown in /proc. */
+  memfd(name: string): number;
   /** statfs(2) f_type. */
   fsType(fd: number): number;
   /** Raw linux_dirent64 records; 0 at the end. */
@@ -106,6 +108,21 @@ export interface Native {
   /** One descriptor by SCM_RIGHTS with one byte of payload. */
   sendFd(socket: number, fd: number): number;
   recvFd(socket: number): number;
+  /**
+   * socketpair(2) of type SOCK_SEQPACKET, both ends close-on-exec and non-blocking: [receiver, sender], or -errno. The
+   * receiver has SO_PASSCRED set, so that receiveMessage() says who has sent a message.
+   */
+  messagePair(): readonly [number, number] | number;
+  /**
+   * recvmsg(2) of one message: [bytes, the sender's pid as the kernel knows it], or -errno; 0 bytes once every sender has
+   * closed its end. The pid is 0 where the receiver cannot see that process. -EMSGSIZE where the message was longer.
+   */
+  receiveMessage(
+    fd: number,
+    buffer: ArrayBufferLike,
+    offset: number,
+    length: number,
+  ): readonly [number, number] | number;
 
   // ── this process ──
   /** _exit(2): no handlers, no flush, at once. */

@@ -184,6 +184,50 @@ NUMBER_CALL(socket_recv_fd) {
   return fd;
 }
 
+// Both ends are non-blocking; the first one is told who has sent each message.
+static napi_value socket_message_pair(napi_env env, napi_callback_info info) {
+  struct call call;
+  if (!begin_call(&call, env, info)) return NULL;
+  int ends[2] = {-1, -1}, on = 1;
+  int64_t error = result_of(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends));
+  if (error == 0) error = result_of(setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on));
+  if (error < 0 && ends[0] >= 0) {
+    close(ends[0]);
+    close(ends[1]);
+  }
+  return finish_pair(&call, error, ends[0], ends[1]);
+}
+
+// The kernel fills in the credentials of whoever sends, and lets only CAP_SYS_ADMIN name another process. unix(7)
+static pid_t sender_of(struct msghdr *message) {
+  const struct cmsghdr *header = CMSG_FIRSTHDR(message);
+  if (header == NULL || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_CREDENTIALS) return 0;
+  struct ucred sender;
+  memcpy(&sender, CMSG_DATA(header), sizeof sender);
+  return sender.pid;
+}
+
+// There is room for credentials alone: a descriptor that a sender adds is closed by the kernel.
+static napi_value socket_receive_message(napi_env env, napi_callback_info info) {
+  struct call call;
+  if (!begin_call(&call, env, info)) return NULL;
+  int fd = int_argument(&call, 0);
+  struct bytes buffer = buffer_argument(&call, 1);
+  int64_t offset = integer_argument(&call, 2), length = integer_argument(&call, 3);
+  if (call.wrong) return finish_call(&call, 0);
+  if (!lies_inside(buffer, offset, length)) return finish_call(&call, -EFAULT);
+  union {
+    struct cmsghdr header;
+    char bytes[CMSG_LEN(sizeof(struct ucred))];
+  } control = {.bytes = {0}};
+  struct iovec vector = {buffer.data + offset, (size_t)length};
+  struct msghdr message = {
+      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.bytes};
+  int64_t result = RETRY(recvmsg(fd, &message, MSG_CMSG_CLOEXEC));
+  if (result > 0 && (message.msg_flags & MSG_TRUNC) != 0) result = -EMSGSIZE;
+  return finish_pair(&call, result < 0 ? result : 0, result, sender_of(&message));
+}
+
 const struct entry socket_calls[] = {
     {"listen", socket_listen},
     {"accept", socket_accept},
@@ -196,5 +240,7 @@ const struct entry socket_calls[] = {
     {"peerPid", socket_peer_pid},
     {"sendFd", socket_send_fd},
     {"recvFd", socket_recv_fd},
+    {"messagePair", socket_message_pair},
+    {"receiveMessage", socket_receive_message},
     {NULL, NULL},
 };

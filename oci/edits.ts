@@ -1,4 +1,4 @@
-import { artifactIn, launcherIn, loaderIn, statusIn } from "./engine-mount.ts";
+import { artifactIn, launcherIn, loaderIn } from "./engine-mount.ts";
 import { engineEnvironment } from "./engine-env.ts";
 import { toFlags, wrapEnv } from "./grant-flags.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
@@ -13,8 +13,8 @@ export interface EditInput {
   readonly engineMount: GuestPath;
   /** The module of an image that is a wasm artifact. */
   readonly artifact?: HostPath;
-  /** The file for the engine's reports; an exec has none, as they are those of the container's own guest. */
-  readonly report?: HostPath;
+  /** The descriptor that the container's process inherits for the engine's reports; without it the engine reports nothing. */
+  readonly statusFd?: number;
   /** The engine describes the module in its reports. */
   readonly describe?: boolean;
 }
@@ -28,7 +28,6 @@ export const edits: readonly SpecEdit[] = [
   wrapEnvironment,
   mountEngineReadOnly,
   mountArtifact,
-  mountReport,
   dropUnusedCapabilities,
   setNoNewPrivileges,
   removeHandlerAnnotations,
@@ -40,10 +39,10 @@ export const edits: readonly SpecEdit[] = [
  */
 export function runEngineInstead(
   spec: RuntimeSpec,
-  { grant, engineMount, report, describe }: EditInput,
+  { grant, engineMount, statusFd, describe }: EditInput,
 ): RuntimeSpec {
   const loader = [loaderIn(engineMount), "--inhibit-cache", "--library-path", engineMount];
-  const status = report === undefined ? [] : ["--status-file", statusIn(engineMount)];
+  const status = statusFd === undefined ? [] : ["--status-fd", `${statusFd}`];
   if (describe === true) status.push("--describe");
   const args = [
     launcherIn(engineMount),
@@ -81,14 +80,6 @@ export function mountArtifact(spec: RuntimeSpec, { artifact, engineMount }: Edit
   if (artifact === undefined) return spec;
   const options = ["bind", "rprivate", "ro", "nosuid", "nodev", "noexec"];
   const mount: Mount = { destination: artifactIn(engineMount), type: "bind", source: artifact, options };
-  return { ...spec, mounts: [...(spec.mounts ?? []), mount] };
-}
-
-/** The one file of the host that the engine writes: how the guest's life went, past the container's end. */
-export function mountReport(spec: RuntimeSpec, { engineMount, report }: EditInput): RuntimeSpec {
-  if (report === undefined) return spec;
-  const options = ["bind", "rprivate", "rw", "nosuid", "nodev", "noexec"];
-  const mount: Mount = { destination: statusIn(engineMount), type: "bind", source: report, options };
   return { ...spec, mounts: [...(spec.mounts ?? []), mount] };
 }
 

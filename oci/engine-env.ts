@@ -23,5 +23,8 @@ export const verbEnvironment: readonly string[] = ["BUN_JSC_useJIT=0", "BUN_JSC_
  */
 export const launcherMark = "wrun:launcher=";
 
-/** Before it, where the launcher waits for this process to write down what it has done: `wrun:events=SPOOL`. */
+/**
+ * Before it, where the launcher waits for this process to record what it has done: `wrun:events=FD:SPOOL`. FD is the
+ * descriptor for the reports of a container's engine, or empty.
+ */
 export const observedMark = "wrun:events=";

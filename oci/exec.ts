@@ -1,8 +1,7 @@
 import { editSpec } from "./edits.ts";
-import { engineMountIn, isEdited } from "./engine-mount.ts";
 import { WrunError } from "./error.ts";
 import { parseFlags } from "./grant-flags.ts";
-import type { Grant } from "./grant.ts";
+import type { Grant, GuestPath } from "./grant.ts";
 import type { Surroundings } from "./grant-input.ts";
 import { grantProcess } from "./grant-process.ts";
 import { quote } from "./note.ts";
@@ -11,10 +10,19 @@ import type { Process, RuntimeSpec } from "./runtime-spec.ts";
 import type { Workload } from "./workload.ts";
 import { detectWorkload } from "./workload.ts";
 
+/**
+ * How the engine of a running container was started: its command line from the loader or the launcher on, and its
+ * environment, both as edits.ts made them.
+ */
+export interface EngineProcess {
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+}
+
 /** What is to be executed in a container that runs. */
 export interface ExecInput extends Surroundings {
-  /** The container's config.json, as the low-level runtime has it. */
-  readonly spec: RuntimeSpec;
+  /** The container's engine; undefined for a native container. */
+  readonly engine: EngineProcess | undefined;
   readonly process: Process;
 }
 
@@ -25,17 +33,19 @@ export type ExecPlan =
 
 /** Decides about an exec: a wasm file runs in an engine of its own, with what the container's guest may touch. */
 export function planExec(input: ExecInput): ExecPlan {
-  const container = grantOf(input.spec);
-  const spec = { ...input.spec, process: input.process };
-  const workload = detectWorkload({ spec, probe: input.probe });
-  if (container === undefined) return forwardNative(workload);
+  const { engine, process, probe } = input;
+  const spec: RuntimeSpec = { ociVersion: "1.0.2", process };
+  const workload = detectWorkload({ spec, probe });
+  if (engine === undefined) return forwardNative(workload);
   if (workload.kind === "native") return { kind: "forward", because: workload.because };
-  const engineMount = engineMountIn(spec);
+  const engineMount = engineMountOf(engine);
+  const container = grantOf(engine);
   const own = grantProcess({ ...input, spec, workload, engineMount, remarks: new Remarks() });
   const { invoke: _invoke, listen: _listen, hostModule: _hostModule, ...shared } = container;
-  const grant: Grant = { ...shared, listen: [], ...own };
-  const { process = {} } = editSpec(spec, { grant, engineMount, installed: "" });
-  return { kind: "wasm", because: workload.because, process };
+  const env = [...own.env, ...hostNameOf(container, own.env)];
+  const grant: Grant = { ...shared, listen: [], ...own, env };
+  const { process: edited = {} } = editSpec(spec, { grant, engineMount, installed: "" });
+  return { kind: "wasm", because: workload.because, process: edited };
 }
 
 // Nothing can be mounted into a container that runs, and the kernel would say "exec format error".
@@ -48,9 +58,19 @@ function forwardNative(workload: Workload): ExecPlan {
   );
 }
 
-/** What the guest of a running container may touch, as its engine was told; undefined for a native container. */
-export function grantOf(spec: RuntimeSpec): Grant | undefined {
-  if (!isEdited(spec)) return undefined;
-  const { args = [], env = [] } = spec.process ?? {};
+/** What the guest of a running container may touch, as its engine was started with it. */
+export function grantOf({ args, env }: EngineProcess): Grant {
   return parseFlags(args.slice(args.indexOf("wasm") + 1), env).grant;
+}
+
+// The word before "wasm" is the executable, in the engine's mount.
+function engineMountOf({ args }: EngineProcess): GuestPath {
+  const executable = args[args.indexOf("wasm") - 1] ?? "";
+  return executable.slice(0, executable.lastIndexOf("/"));
+}
+
+// The container's host name reaches its guest as a variable, which an exec's own environment may lack.
+function hostNameOf(container: Grant, env: readonly string[]): readonly string[] {
+  const isHostName = (entry: string): boolean => entry.startsWith("HOSTNAME=");
+  return env.some(isHostName) ? [] : container.env.filter(isHostName);
 }

@@ -12,8 +12,6 @@ export interface EngineOptions {
   readonly describe?: true;
   /** Descriptor for the reports of report.ts. */
   readonly statusFd?: number;
-  /** A file for them instead, of the engine's own: it is opened before the guest is read. */
-  readonly statusFile?: string;
   /** Descriptor that gets the `loaded` report and is closed then: `create` waits on it. */
   readonly readyFd?: number;
   /** A FIFO: guest code waits until `start` has written a byte to it. */
@@ -139,7 +137,6 @@ const valued: Readonly<Record<string, (draft: Draft, value: string, flag: string
   "--max-file-size": ({ limits }, value, flag) => void (limits.fileSize = parseSize(value, flag)),
   "--max-cpu": ({ limits }, value, flag) => void (limits.cpuSeconds = count(value, flag)),
   "--status-fd": ({ options }, value, flag) => void (options.statusFd = count(value, flag)),
-  "--status-file": ({ options }, value) => void (options.statusFile = value),
   "--ready-fd": ({ options }, value, flag) => void (options.readyFd = count(value, flag)),
   "--start-fifo": ({ options }, value) => void (options.startFifo = value),
 };

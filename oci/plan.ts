@@ -1,6 +1,6 @@
 import { buildGrant } from "./build-grant.ts";
 import { editSpec, usedCapabilities } from "./edits.ts";
-import { artifactIn, engineMountIn, reportIn } from "./engine-mount.ts";
+import { artifactIn, engineMountIn } from "./engine-mount.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import type { SandboxKind, Surroundings } from "./grant-input.ts";
 import { isWithin, normalized } from "./guest-path.ts";
@@ -57,6 +57,8 @@ export interface PlanInput extends Surroundings {
   readonly artifact?: Artifact;
   /** Somebody wants to be told what the module is. */
   readonly describe?: boolean;
+  /** The descriptor on which the engine is to report; it inherits it from the low-level runtime. */
+  readonly statusFd?: number;
 }
 
 /** A module that came as a layer of an image, and lies on the host. */
@@ -82,10 +84,10 @@ function artifactOf({ artifact, sandbox, spec }: PlanInput): Pick<DetectInput, "
 }
 
 function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): WasmPlan {
-  const { spec, sandbox, installed, describe = false } = input;
+  const { spec, sandbox, installed, describe = false, statusFd } = input;
   const engineMount = engineMountIn(spec);
-  const report = reportIn(input.bundle);
   const artifact = workload.rule === "artifact" && input.artifact ? { artifact: input.artifact.file } : {};
+  const status = statusFd === undefined ? {} : { statusFd };
   const { grant, scratch } = buildGrant({ ...input, workload, engineMount, remarks });
   if (sandbox === "kernel") noteEdits(spec, engineMount, remarks);
   const { warnings, dropped, origins } = remarks;
@@ -96,7 +98,7 @@ function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): W
     grant,
     spec:
       sandbox === "kernel"
-        ? editSpec(spec, { grant, installed, engineMount, report, describe, ...artifact })
+        ? editSpec(spec, { grant, installed, engineMount, describe, ...status, ...artifact })
         : spec,
     rootfs: rootfsOf(input),
     scratch,

@@ -1,4 +1,3 @@
-import { isEdited } from "./engine-mount.ts";
 import { entrypointCandidates, unfoundEntrypoint } from "./entrypoint.ts";
 import type { Candidate } from "./entrypoint.ts";
 import type { GuestPath, HostPath } from "./grant.ts";
@@ -10,7 +9,6 @@ import type { RuntimeSpec } from "./runtime-spec.ts";
 export type Rule =
   | "no-process"
   | "pod-sandbox"
-  | "already-edited"
   | "annotation"
   | "annotation-but-native"
   | "artifact"
@@ -64,7 +62,6 @@ export function detectWorkload(input: DetectInput): Workload {
   if (sandbox !== undefined) return native("pod-sandbox", `annotation ${sandbox} is sandbox`);
   const argv0 = process?.args?.[0];
   if (argv0 === undefined) return native("no-process", "process.args is empty");
-  if (isEdited(input.spec)) return native("already-edited", "wrun has edited this config.json before");
 
   const entrypoint = locate(input, argv0);
   if (input.artifact !== undefined) return byArtifact(entrypoint, input.artifact);

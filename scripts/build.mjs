@@ -134,7 +134,7 @@ async function learnOrder(folder) {
   writeBundle(`${folder}/bundle`, `${folder}/guest.wasm`);
   const kernel = ["--sandbox", "kernel", "--runtime-path", "/bin/true"];
   // What the launcher says that waits for it (oci/engine-env.ts).
-  const observed = { "wrun:events": `${root}/${folder}/spool`, "wrun:launcher": "2:1024" };
+  const observed = { "wrun:events": `:${root}/${folder}/spool`, "wrun:launcher": "2:1024" };
   return [
     learn("engine.order", ["wasm", "--dir", `${folder}::/`, "--guest-module", "--", "/guest.wasm"]),
     learn("kernel.order", [...kernel, "create", "--bundle", `${folder}/bundle`, "training"]),

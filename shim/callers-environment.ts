@@ -2,11 +2,19 @@ import { native } from "../native/native.ts";
 import { launcherMark, observedMark } from "../oci/engine-env.ts";
 import type { HostPath } from "../oci/grant.ts";
 
-let spool: HostPath | undefined;
+/** A launcher that waits for this process, to record what it has done. */
+export interface Observer {
+  /** The folder of the records. */
+  readonly spool: HostPath;
+  /** A descriptor for a container's engine to report on; undefined where the verb makes no container. */
+  readonly reportFd?: number;
+}
 
-/** Where the launcher will write down what this process has done; undefined where it does not wait for that. */
-export function observingSpool(): HostPath | undefined {
-  return spool;
+let waiting: Observer | undefined;
+
+/** The launcher that records what this process does; undefined where none does. */
+export function observer(): Observer | undefined {
+  return waiting;
 }
 
 /**
@@ -17,7 +25,14 @@ export function restoreEnvironment(): number | undefined {
   const [before, mark] = native.environ().slice(-2);
   if (mark?.startsWith(launcherMark) !== true) return undefined;
   const [entries, openFiles] = mark.slice(launcherMark.length).split(":");
-  if (before?.startsWith(observedMark) === true) spool = before.slice(observedMark.length);
+  if (before?.startsWith(observedMark) === true) waiting = observerIn(before.slice(observedMark.length));
   native.cutEnviron(Number(entries) || 0);
   return Number(openFiles);
+}
+
+// `FD:SPOOL`; the number is left out where there is no descriptor.
+function observerIn(text: string): Observer {
+  const colon = text.indexOf(":");
+  const [number, spool] = [text.slice(0, colon), text.slice(colon + 1)];
+  return number === "" ? { spool } : { spool, reportFd: Number(number) };
 }

@@ -18,7 +18,7 @@ import { absolutePath } from "./sandbox/state-root.ts";
 export interface BundleOptions {
   readonly bundle: string;
   readonly sandbox: SandboxKind;
-  /** The name of config.json within the bundle, where it is another. */
+  /** The name of config.json, where it is another: configPath(). */
   readonly config?: string;
   /** Where directories that stand in for tmpfs mounts will be made: one folder for this container alone. */
   readonly scratch: string;
@@ -26,6 +26,8 @@ export interface BundleOptions {
   readonly artifact?: Artifact;
   /** How many listening sockets our caller passes on to the container; as LISTEN_FDS says where it is left out. */
   readonly listenFds?: number;
+  /** The descriptor on which the engine will report, as its process inherits it. */
+  readonly statusFd?: number;
 }
 
 /** Reads a bundle's config.json, looks at the files that it names, and decides what to do with it. */
@@ -45,11 +47,21 @@ export function planBundle(options: BundleOptions): Plan {
     describe: eventsAddress() !== undefined,
     listenFds: options.listenFds ?? listenFds(native.environ(), native.getpid()),
     ...(options.artifact === undefined ? {} : { artifact: options.artifact }),
+    ...(options.statusFd === undefined ? {} : { statusFd: options.statusFd }),
   });
 }
 
+/**
+ * The file that `--config NAME` means, absolute. As in crun, a name other than config.json is looked for in the working
+ * directory; where it is not there, in the bundle.
+ */
+export function configPath(bundle: HostPath, name: string = "config.json"): HostPath {
+  const here = absolutePath(name, process.cwd());
+  return name !== "config.json" && linuxFiles.exists(here) ? here : absoluteFrom(bundle, name);
+}
+
 function readConfig(bundle: HostPath, name: string): string {
-  const path = absoluteFrom(bundle, name);
+  const path = configPath(bundle, name);
   const text = textOf(path, bundle);
   if (text !== undefined) return text;
   const what = linuxFiles.exists(bundle) ? path : bundle;

@@ -44,6 +44,8 @@ static int is_for_kernel(char *const words[]) {
   return system_call(SYS_geteuid, 0, 0, 0, 0, 0) == 0 || says(words, "kernel");
 }
 
+int makes_container(const struct command *command) { return same(command->verb, "create") || same(command->verb, "run"); }
+
 int is_observed(const struct command *command, const struct start *start) {
   if (command->verb == NULL || find_spool(start->env) == NULL || !is_for_kernel(start->argv)) return 0;
   if (is_one_of(command->verb, making)) return 1;

@@ -11,5 +11,8 @@ int is_ours_alone(const struct path *spool);
 // The spool's folder, NULL where events are off (shim/events/setting.ts) or it is not ours alone.
 const struct path *find_spool(char *const env[]);
 
+// Whether a call makes a container, whose engine may report.
+int makes_container(const struct command *command);
+
 // Whether a low-level runtime will do what a call asks, and something is told of it.
 int is_observed(const struct command *command, const struct start *start);

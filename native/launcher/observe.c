@@ -1,5 +1,6 @@
 #include "observe.h"
 
+#include <linux/time_types.h>
 #include <linux/wait.h>
 #include <signal.h>
 
@@ -55,12 +56,15 @@ static void keep_listen_pid(struct start *start, long parent) {
     if (after(*entry, name) != NULL) *entry = at;
 }
 
-// The child's end, as wait4(2) gives it. A signal to us is a signal to the child; a terminal has told it by itself.
-static int wait_for(long child) {
-  for (;;) {
+// The child's end, as wait4(2) gives it. A signal to us is a signal to the child; a terminal has told it by itself. The
+// kernel's SIGIO says that the engine has reported something.
+static int wait_for(long child, const struct observed *observed) {
+  const struct __kernel_timespec retry = {0, 20000000};
+  for (int all_copied = 1;;) {
     siginfo_t info;
     signal_set all = held();
-    long signal = system_call(SYS_rt_sigtimedwait, (long)&all, (long)&info, 0, (long)set_size, 0);
+    long signal = system_call(SYS_rt_sigtimedwait, (long)&all, (long)&info, all_copied ? 0 : (long)&retry, (long)set_size, 0);
+    if (observed->reports != NULL && (signal == SIGIO || !all_copied)) all_copied = copy_early_reports(observed);
     int status = 0;
     if (signal == SIGCHLD || signal < 0) {
       if (system_call(SYS_wait4, child, (long)&status, WNOHANG, 0, 0) == child) return status;
@@ -84,12 +88,16 @@ static int code_of(int status) { return (status & 0x7f) == 0 ? status >> 8 & 0xf
 
 void observe(const struct command *command, struct start *start) {
   start->spool = NULL;
+  start->report_fd = -1;
   if (!is_observed(command, start)) return;
   struct observed observed = {.spool = find_spool(start->env),
                               .verb = command->verb,
                               .id = id_in(command),
                               .root = command->root,
                               .began = now_in_microseconds()};
+  static struct reports reports = {.receiver = -1, .sender = -1};
+  if (makes_container(command)) open_reports(&reports);
+  if (reports.receiver >= 0) observed.reports = &reports;
   struct disposition before, usual = {0};
   signal_set mask = 0;
   long parent = system_call(SYS_getpid, 0, 0, 0, 0, 0);
@@ -103,10 +111,12 @@ void observe(const struct command *command, struct start *start) {
     die_with_parent(parent);
     keep_listen_pid(start, parent);
     start->spool = observed.spool;
+    start->report_fd = reports.sender;
     return;
   }
-  int status = wait_for(child);
+  close_sender(&reports);
   observed.pid = child;
+  int status = wait_for(child, &observed);
   observed.code = code_of(status);
   write_record(&observed);
   end_as(status);

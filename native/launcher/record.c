@@ -10,6 +10,8 @@
 enum { MOST_SPOOL = 16 << 20, MOST_RECORD = 512 << 10, MOST_FILE = 64 << 10, MOST_TRIES = 8 };
 // flock(2), statx(2): their headers want a C library.
 enum { LOCK_SHARED = 1, LOCK_NO_WAIT = 4, EMPTY_PATH = 0x1000 };
+// How long a report's last line may take to be copied once its engine has exited, in milliseconds.
+enum { MAX_REPORT_WAIT = 1000, REPORT_POLL = 2 };
 
 static struct {
   char text[MOST_RECORD];
@@ -193,6 +195,24 @@ static void add_file(const char *name, const char *path) {
   if (length >= 0) add_string(name, text, (size_t)length);
 }
 
+// The process that copies an engine's reports holds a lock until the engine has exited and all is copied.
+static void await_copy(const char *path) {
+  long fd = path == NULL || *path == 0 ? -1 : open_file(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+  if (fd < 0) return;
+  struct __kernel_timespec pause = {0, REPORT_POLL * 1000000};
+  for (int waited = 0; waited < MAX_REPORT_WAIT; waited += REPORT_POLL) {
+    if (system_call(SYS_flock, fd, LOCK_SHARED | LOCK_NO_WAIT, 0, 0, 0) != -EAGAIN) break;
+    system_call(SYS_nanosleep, (long)&pause, 0, 0, 0, 0);
+  }
+  system_call(SYS_close, fd, 0, 0, 0, 0);
+}
+
+static void remove_report(const struct path *spool, const char *key) {
+  static struct path report;
+  path_in(&report, spool, "/reports/", key);
+  remove_file(report.text);
+}
+
 static void add_head(const struct observed *observed, const char *key) {
   add("\n{\"kind\":\"verb\",\"verb\":\"");
   add(observed->verb);
@@ -207,18 +227,42 @@ static void finish(const struct observed *observed) {
   if (!append_to_log(observed->spool)) count_drop(observed->spool);
 }
 
+static void pending_in(struct path *pending, const struct observed *observed) {
+  char digits[24] = {0};
+  path_in(pending, observed->spool, "/pending/", write_number(digits + sizeof digits - 1, (unsigned long)observed->pid));
+}
+
+static unsigned long pid_of(const struct known *known, const struct observed *observed) {
+  // wrun has removed ours before: it is new, even where the clock has been set back since.
+  int is_ours = after(known->pid_file, observed->spool->text) != NULL;
+  return pid_in(known->pid_file, is_ours ? 0 : observed->began);
+}
+
+int copy_early_reports(const struct observed *observed) {
+  static struct path pending;
+  static struct known known;
+  receive_reports(observed->reports);
+  if (observed->reports->stashed == 0) return 1;
+  pending_in(&pending, observed);
+  if (!is_ours_alone(observed->spool) || !read_known(pending.text, &known)) return 0;
+  copy_reports(observed->reports, pid_of(&known, observed), known.report);
+  return observed->reports->stashed == 0;
+}
+
 // create, run, exec: what wrun has left under its pid says which container it is. It leaves nothing where it was asked for
 // help, or could not write: then nobody could count it, either.
 static void write_made(const struct observed *observed) {
   static struct path pending, live;
   static struct known known;
-  char digits[24] = {0};
   int is_run = same(observed->verb, "run"), is_create = same(observed->verb, "create");
-  path_in(&pending, observed->spool, "/pending/", write_number(digits + sizeof digits - 1, (unsigned long)observed->pid));
+  pending_in(&pending, observed);
   if (!read_known(pending.text, &known)) return;
-  // wrun has removed ours before: it is new, even where the clock has been set back since.
   int is_ours = after(known.pid_file, observed->spool->text) != NULL;
-  unsigned long pid = pid_in(known.pid_file, is_ours ? 0 : observed->began);
+  unsigned long pid = pid_of(&known, observed);
+  if (observed->reports != NULL) {
+    receive_reports(observed->reports);
+    copy_reports(observed->reports, pid, known.report);
+  }
   path_in(&live, observed->spool, "/live/", known.key);
   if (!is_create || observed->code != 0) {
     remove_file(pending.text);
@@ -237,6 +281,10 @@ static void write_made(const struct observed *observed) {
   add(",");
   add(known.fields);
   finish(observed);
+  if (observed->reports == NULL) return;
+  follow_reports(observed->reports, pid);
+  // Its text stands in the record.
+  if (is_run && observed->reports->receiver < 0) remove_report(observed->spool, known.key);
 }
 
 static void write_lived(const struct observed *observed) {
@@ -249,9 +297,11 @@ static void write_lived(const struct observed *observed) {
     path_in(&live, observed->spool, "/live/", key);
     path_in(&pid_file, observed->spool, "/pids/", key);
     if (read_known(live.text, &known)) {
+      await_copy(known.report);
       add_file(",\"report\":", known.report);
       add_file(",\"exit\":", known.exit_file);
     }
+    remove_report(observed->spool, key);
     remove_file(live.text);
     remove_file(pid_file.text);
   }

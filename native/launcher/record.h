@@ -1,6 +1,7 @@
 // A record of what a verb has done, in the spool of `wrun monitor` (shim/events/record.ts).
 #pragma once
 
+#include "reports.h"
 #include "text.h"
 
 struct observed {
@@ -12,9 +13,15 @@ struct observed {
   long pid, code;
   // Microseconds since 1970.
   unsigned long began;
+  // Of the verbs that make a container: what its engine reports.
+  struct reports *reports;
 };
 
 unsigned long now_in_microseconds(void);
+
+// While `run` goes on: copies what the engine has reported to where the monitor reads it. 0 where the container's process is
+// not known yet, and it must be asked again.
+int copy_early_reports(const struct observed *observed);
 
 // Writes it down. Nothing comes of a spool that cannot be written, or is full, but a count.
 void write_record(const struct observed *observed);

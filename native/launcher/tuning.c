@@ -43,6 +43,7 @@ static const char *mark(size_t entries) {
 
 void start_tuned(const struct start *start, const char *const tuning[], int marked) {
   static struct path observed;
+  char digits[24] = {0};
   size_t count = 0;
   while (start->env[count] != NULL) count++;
   const char *env[count + MOST_TUNING + 3];
@@ -52,6 +53,8 @@ void start_tuned(const struct start *start, const char *const tuning[], int mark
     if (!is_set(start->env, count, *tuning)) env[end++] = *tuning;
   if (marked && start->spool != NULL) {
     append(&observed, "wrun:events=");
+    if (start->report_fd >= 0) append(&observed, write_number(digits + sizeof digits - 1, (unsigned long)start->report_fd));
+    append(&observed, ":");
     append(&observed, start->spool->text);
     env[end++] = observed.text;
   }

@@ -1,5 +1,4 @@
 import { native } from "../../native/native.ts";
-import { reportOf } from "../../oci/engine-mount.ts";
 import { toFlags } from "../../oci/grant-flags.ts";
 import type { Grant, HostPath } from "../../oci/grant.ts";
 import { normalized } from "../../oci/guest-path.ts";
@@ -12,7 +11,7 @@ import type { ContainerDetails, GuestDetails } from "./record.ts";
 export interface Named {
   readonly id: string;
   readonly bundle: HostPath;
-  /** The file of the engine's reports, where config.json does not name it. */
+  /** The file of the engine's reports. */
   readonly report?: HostPath;
   readonly traceparent?: string;
   readonly pidFile?: HostPath;
@@ -32,7 +31,6 @@ const mostGrant = 16 * 1024;
 /** What is told of a container beside its life. */
 export function detailsOf(plan: Planned, { id, bundle, ...more }: Named): ContainerDetails {
   const { annotations = {} } = plan.spec;
-  const report = reportOf(plan.spec);
   const named = (...names: readonly string[]): string | undefined =>
     names
       .map((name) => annotations[name])
@@ -50,7 +48,6 @@ export function detailsOf(plan: Planned, { id, bundle, ...more }: Named): Contai
       ),
       pod: named("io.kubernetes.cri.sandbox-name", "io.kubernetes.pod.name"),
       traceparent: named("io.opentelemetry.traceparent"),
-      report,
       guest: guestOf(plan, bundle),
     }),
     ...more,

@@ -1,12 +1,11 @@
 import { native } from "../../native/native.ts";
-import type { Grant, HostPath } from "../../oci/grant.ts";
-import { isEdited } from "../../oci/engine-mount.ts";
+import type { HostPath } from "../../oci/grant.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { Plan } from "../../oci/plan.ts";
 import { linuxFiles } from "../host/files.ts";
-import type { KernelCall } from "../kernel/kernel-call.ts";
+import { type KernelCall, withFlag } from "../kernel/kernel-call.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
-import { detailsOf, type Planned, toldByConmon } from "./details.ts";
+import { detailsOf, toldByConmon } from "./details.ts";
 import { keyOf } from "./key.ts";
 import { leavePending } from "./pending.ts";
 import { appendRecord, makeSpool, now, spoolFiles } from "./spool.ts";
@@ -15,27 +14,21 @@ import { appendRecord, makeSpool, now, spoolFiles } from "./spool.ts";
  * The call as the low-level runtime is to get it where it is told to the monitor. Nothing that goes wrong with that is the
  * container's: the launcher counts what it has to leave out.
  */
-export async function observed(call: KernelCall, spool: HostPath, plan?: Plan): Promise<KernelCall> {
+export function observed(call: KernelCall, spool: HostPath, plan?: Plan): KernelCall {
   try {
     if (plan === undefined) return observeExec(call, spool);
-    return observeMaking(call, { spec: plan.spec, grant: await grantIn(plan) }, spool);
+    return observeMaking(call, plan, spool);
   } catch (error) {
     if (error instanceof WrunError) return call;
     throw error;
   }
 }
 
-// A bundle that has been used before has been edited before: it is forwarded, and the engine's flags are in it.
-async function grantIn(plan: Plan): Promise<Grant | undefined> {
-  if (plan.kind === "wasm") return plan.grant;
-  return isEdited(plan.spec) ? (await import("../../oci/exec.ts")).grantOf(plan.spec) : undefined;
-}
-
 /**
  * Tells the launcher, which waits for us, what is being made, so that it can write down that it has been. Returns the call
  * as the low-level runtime is to get it: with a pid file of ours where the caller wants none.
  */
-function observeMaking(call: KernelCall, plan: Planned, spool: HostPath): KernelCall {
+function observeMaking(call: KernelCall, plan: Plan, spool: HostPath): KernelCall {
   const began = now();
   const {
     flags,
@@ -47,9 +40,10 @@ function observeMaking(call: KernelCall, plan: Planned, spool: HostPath): Kernel
     wanted === undefined ? `${spoolFiles(spool).pids}/${key}` : absolutePath(wanted, process.cwd());
   const bundle = absolutePath(flags.value("--bundle") ?? ".", process.cwd());
   const detach = flags.has("--detach") || flags.has("-d");
+  const report = plan.kind === "wasm" ? { report: `${spoolFiles(spool).reports}/${key}` } : {};
   const container = {
     ...toldByConmon(id),
-    ...detailsOf(plan, { id, bundle, pidFile, detach }),
+    ...detailsOf(plan, { id, bundle, pidFile, detach, ...report }),
   };
   if (!makeSpool(spool)) return call;
   leavePending(spool, { key, container, pidFile });
@@ -58,7 +52,7 @@ function observeMaking(call: KernelCall, plan: Planned, spool: HostPath): Kernel
     appendRecord(spool, { kind: "intent", verb, began, at: began, code: 0, key, container });
   if (wanted !== undefined) return call;
   linuxFiles.removeFile(pidFile);
-  return withWords(call, ["--pid-file", pidFile]);
+  return withFlag(call, "--pid-file", pidFile);
 }
 
 /** The same for a process that is executed in a container. */
@@ -78,17 +72,5 @@ function observeExec(call: KernelCall, spool: HostPath): KernelCall {
   appendRecord(spool, { kind: "intent", verb: "exec", began, at: began, code: 0, key, exec });
   if (wanted !== undefined) return call;
   linuxFiles.removeFile(pidFile);
-  return withWords(call, ["--pid-file", pidFile]);
-}
-
-// Right behind the verb, where both runtimes take flags.
-function withWords(call: KernelCall, words: readonly string[]): KernelCall {
-  const at = call.verbAt + 1;
-  return {
-    ...call,
-    argv: call.argv.toSpliced(at, 0, ...words),
-    origins: call.origins.toSpliced(at, 0, ...words.map(() => -1)),
-    env: call.env.map(({ word, from }) => ({ word: word < at ? word : word + words.length, from })),
-    command: call.command + words.length,
-  };
+  return withFlag(call, "--pid-file", pidFile);
 }

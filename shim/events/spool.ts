@@ -26,6 +26,8 @@ export interface SpoolFiles {
   readonly live: HostPath;
   /** Their pid files, where the caller wanted none. */
   readonly pids: HostPath;
+  /** What their engines have reported, a file for each container until its deletion. */
+  readonly reports: HostPath;
 }
 
 /** The files of the spool in `folder`. */
@@ -37,6 +39,7 @@ export function spoolFiles(folder: HostPath): SpoolFiles {
     pending: at("pending"),
     live: at("live"),
     pids: at("pids"),
+    reports: at("reports"),
   };
 }
 
@@ -45,13 +48,13 @@ export function spoolFiles(folder: HostPath): SpoolFiles {
  * and written for them.
  */
 export function makeSpool(folder: HostPath): boolean {
-  const { pending, live, pids } = spoolFiles(folder);
+  const { pending, live, pids, reports } = spoolFiles(folder);
   if (native.mkdirat(atFdcwd, folder, 0o700) === enoent) {
     native.mkdirat(atFdcwd, folder.slice(0, folder.lastIndexOf("/")), 0o700);
     native.mkdirat(atFdcwd, folder, 0o700);
   }
   if (!isOursAlone(folder)) return false;
-  for (const path of [pending, live, pids]) native.mkdirat(atFdcwd, path, 0o700);
+  for (const path of [pending, live, pids, reports]) native.mkdirat(atFdcwd, path, 0o700);
   return true;
 }
 

@@ -1,19 +1,27 @@
-import { grantOf } from "../../oci/exec.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { EventExtras } from "../task/pod.ts";
 import type { TaskEvent } from "../task/task-events.ts";
-import { detailsOf, type Planned } from "./details.ts";
-import { appendRecord, makeSpool, now } from "./spool.ts";
+import { detailsOf } from "./details.ts";
+import { appendRecord, makeSpool, now, spoolFiles } from "./spool.ts";
 
-/** Tells the monitor what a shim tells containerd of the containers in one of its namespaces. */
-export function taskTeller(
-  spool: HostPath,
-  namespace: string,
-): (event: TaskEvent, more?: EventExtras) => void {
-  makeSpool(spool);
+/** The monitor, as a shim reaches it. */
+export interface TaskMonitor {
+  /** Records an event that containerd gets, too. */
+  readonly emit: (event: TaskEvent, more?: EventExtras) => void;
+  /** Where the reports of engines are copied; undefined where others could write in the spool. */
+  readonly reports?: HostPath;
+}
+
+/** The monitor that reads `spool`, for the containers in one of containerd's namespaces. */
+export function taskMonitor(spool: HostPath, namespace: string): TaskMonitor {
+  const reports = makeSpool(spool) ? { reports: spoolFiles(spool).reports } : {};
+  return { emit: emitter(spool, namespace), ...reports };
+}
+
+function emitter(spool: HostPath, namespace: string): TaskMonitor["emit"] {
   return (event, { container, end } = {}) => {
     const details =
-      container === undefined ? undefined : { ...detailsOf(planned(container), named(container)), namespace };
+      container === undefined ? undefined : { ...detailsOf(container, named(container)), namespace };
     appendRecord(spool, {
       kind: "event",
       at: now(),
@@ -36,14 +44,16 @@ export function tellDead(
   appendRecord(spool, { kind: "verb", verb: "delete", began: at, at, code: 0, key, exit: `${code}` });
 }
 
-function planned({ spec }: NonNullable<EventExtras["container"]>): Planned {
-  return { spec, grant: grantOf(spec) };
-}
-
 function named({
   id,
   bundle,
+  report,
   traceparent,
 }: NonNullable<EventExtras["container"]>): Parameters<typeof detailsOf>[1] {
-  return { id, bundle, ...(traceparent === undefined ? {} : { traceparent }) };
+  return {
+    id,
+    bundle,
+    ...(report === undefined ? {} : { report }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
 }

@@ -31,7 +31,6 @@ export function runtimeLayout(): readonly InstalledFile[] {
   return [
     { name: "ld.so", mode: 0o555, from: { bytes: closeLoader(readFileSync(loader)) } },
     ...[...libraries].map(([name, path]) => ({ name, mode: 0o444, from: { path } })),
-    { name: "status", mode: 0o444, from: { bytes: new Uint8Array() } },
     { name: "module.wasm", mode: 0o444, from: { bytes: new Uint8Array() } },
   ];
 }

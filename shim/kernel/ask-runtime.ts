@@ -30,7 +30,6 @@ function programOf(runtime: string): Program {
 
 /** Whether the id, and what stands around it, is the same to every version of both runtimes. */
 function isReadAlike(call: KernelCall): boolean {
-  if (call.verb === "exec") return true;
   return isPlainId(idOf(call)) && isIdLast(call) && !hasGoSpelling(call);
 }
 
@@ -68,8 +67,7 @@ function hasGoSpelling({ argv, verbAt, flags }: KernelCall): boolean {
  * with 0, or say what is wrong. It can start nothing: where `--help` is taken for a flag's value there is no id.
  */
 function probeOf(call: KernelCall): readonly string[] | undefined {
-  const { argv, verb, verbAt, operands, command } = call;
-  if (verb === "exec") return [...withoutDashes(argv.slice(0, command - 1)), "--help"];
+  const { argv, verbAt, operands } = call;
   const words = argv.slice(verbAt + 1);
   const before = isIdLast(call)
     ? withoutDashes(words.slice(0, -1))

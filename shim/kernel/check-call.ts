@@ -1,7 +1,8 @@
 import { WrunError } from "../../oci/error.ts";
 import { embeddedContainer } from "./choose.ts";
-import type { KernelCall } from "./kernel-call.ts";
+import { type KernelCall, withoutFlag } from "./kernel-call.ts";
 import { isInKernel } from "./kernel-state.ts";
+import { takesConfigFlag } from "./low-level-runtime.ts";
 
 /** What a flag's value must look like; a switch has none. */
 type Known = Readonly<Record<string, RegExp | "switch">>;
@@ -22,6 +23,9 @@ const globals: Known = {
 const create: Known = {
   "--bundle": any,
   "-b": /^[^-=]/,
+  // runc has no such flag: it is carried out for it.
+  "--config": any,
+  "-f": /^[^-=]/,
   "--pid-file": any,
   "--console-socket": any,
   "--preserve-fds": /^\d{1,4}$/,
@@ -31,36 +35,19 @@ const create: Known = {
 
 const run: Known = { ...create, "--detach": "switch", "-d": "switch", "--no-subreaper": "switch" };
 
-const exec: Known = {
-  "--process": any,
-  "-p": /^[^-=]/,
-  "--pid-file": any,
-  "--console-socket": any,
-  "--preserve-fds": /^\d{1,4}$/,
-  "--process-label": any,
-  "--apparmor": any,
-  "--detach": "switch",
-  "-d": "switch",
-  "--tty": "switch",
-  "-t": "switch",
-  "--no-new-privs": "switch",
-};
-
-const ofVerb: Readonly<Record<string, Known>> = { create, run, exec };
+const ofVerb: Readonly<Record<string, Known>> = { create, run };
 
 // What every version takes as an id; crun before 1.20 takes more, and runc a comma.
 const plainId = /^[\w+][\w+.-]{0,254}$/;
 
 /**
- * Whether the low-level runtime takes the command line of a `create`, `run` or `exec`: nothing is changed for one that it
- * refuses, and the reason is its own to give. What is not plain is put to its own parser. An error where the container's
- * name is taken in the embedded sandbox.
+ * Whether the low-level runtime takes the command line of a `create` or `run`: nothing is done for one that it refuses, and
+ * the reason is its own to give. What is not plain is put to its own parser. An error where the container's name is taken
+ * in the embedded sandbox.
  */
 export async function isTaken(call: KernelCall, runtime: string): Promise<boolean> {
-  // An exec changes the file of its process, if one is named, and nothing else.
-  if (call.verb === "exec" && call.flags.value("--process") === undefined) return true;
-  if (!isPlain(call) && !(await import("./ask-runtime.ts")).takes(call, runtime)) return false;
-  if (call.verb === "exec") return true;
+  if (!isPlain(call) && !(await import("./ask-runtime.ts")).takes(handedOver(call, runtime), runtime))
+    return false;
   const id = call.operands[0] ?? "";
   if (embeddedContainer({ ...call, operands: [id] }) !== undefined)
     throw new WrunError("exists", `container "${id}" already exists: it is in the embedded sandbox`);
@@ -68,11 +55,16 @@ export async function isTaken(call: KernelCall, runtime: string): Promise<boolea
   return !exists || !(await import("./ask-runtime.ts")).hasContainer(call, runtime);
 }
 
+/** A call that the low-level runtime is to refuse: as it came, without what is carried out for it. */
+export function handedOver(call: KernelCall, runtime: string): KernelCall {
+  return takesConfigFlag(runtime) ? call : withoutFlag(call, "--config");
+}
+
 function isPlain({ argv, verb, verbAt }: KernelCall): boolean {
   const words = argv.slice(verbAt + 1);
   const at = skipFlags(words, ofVerb[verb] ?? {});
   if (skipFlags(argv.slice(0, verbAt), globals) !== verbAt) return false;
-  return plainId.test(words[at] ?? "") && (verb === "exec" || at === words.length - 1);
+  return at === words.length - 1 && plainId.test(words[at] ?? "");
 }
 
 /** Where the flags end: at the first word that is none, or is not plain. */

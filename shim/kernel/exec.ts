@@ -1,47 +1,56 @@
 import { native } from "../../native/native.ts";
-import { planExec, type ExecPlan, grantOf } from "../../oci/exec.ts";
+import { planExec, type EngineProcess, type ExecPlan, grantOf } from "../../oci/exec.ts";
+import type { HostPath } from "../../oci/grant.ts";
 import { guestEnvPrefix } from "../../oci/grant-flags.ts";
-import { parseProcess, parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
-import type { Process, RuntimeSpec } from "../../oci/runtime-spec.ts";
+import { parseProcess } from "../../oci/parse-runtime-spec.ts";
+import type { Process } from "../../oci/runtime-spec.ts";
 import { linuxFiles } from "../host/files.ts";
 import { HostProbe } from "../host/probe.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
-import { replaceFile } from "./replace-file.ts";
-import type { KernelCall } from "./kernel-call.ts";
+import { engineOf, wordsOf } from "./engine-of.ts";
+import { type KernelCall, withFlag } from "./kernel-call.ts";
+import { takesConfigFlag } from "./low-level-runtime.ts";
+import { memoryFile, moveUp } from "./memory-file.ts";
 import { outputOf } from "./output-of.ts";
+import { passedDescriptors } from "./passed-descriptors.ts";
+import { bundleOfShadow } from "./shadow-bundle.ts";
 
 /**
- * The command line for an `exec`. Where the command is wasm in a container whose guest is ours, the engine takes
- * its place: in the file that `--process` names, or in the words after the id. Whatever is wrong with the
- * container, the low-level runtime tells.
+ * The call of an `exec`. Where the command is wasm in a container whose process is our engine, another engine takes its
+ * place: in a copy of the file that `--process` names, or in the words after the id. Whatever is wrong with the
+ * container, the low-level runtime reports.
  */
-export function execArgv(call: KernelCall, runtime: string): readonly string[] {
+export function prepareExec(call: KernelCall, runtime: HostPath): KernelCall {
   const container = findContainer(call, runtime);
-  if (container === undefined) return call.argv;
+  if (container === undefined) return call;
   const file = call.flags.value("--process");
-  if (file === undefined) return execWords(call, container);
-  const path = absolutePath(file, process.cwd());
-  const text = linuxFiles.readText(path);
+  if (file === undefined) return { ...call, argv: execWords(call, container) };
+  const text = linuxFiles.readText(absolutePath(file, process.cwd()));
   const plan = text === undefined ? undefined : planExecIn(container, parseProcess(text));
-  if (plan?.kind === "wasm") replaceFile(path, JSON.stringify(plan.process));
-  return call.argv;
+  if (plan?.kind !== "wasm") return call;
+  const { end } = passedDescriptors(call, takesConfigFlag(runtime));
+  const fd = moveUp(memoryFile("process.json", JSON.stringify(plan.process)), end);
+  native.setCloexec(fd, false);
+  return withFlag(call, "--process", `/proc/self/fd/${fd}`);
 }
 
-/** A container that runs, with its config.json as the low-level runtime has it. */
+/** A container that runs. */
 export interface RunningContainer {
+  /** Of its first process. */
   readonly pid: number;
-  readonly bundle: string;
-  readonly spec: RuntimeSpec;
+  readonly bundle: HostPath;
+  /** Its engine; undefined for a native container. */
+  readonly engine: EngineProcess | undefined;
 }
 
 function execWords(call: KernelCall, container: RunningContainer): readonly string[] {
   const { argv, command, env, flags } = call;
-  const inherited = grantOf(container.spec) ?? container.spec.process ?? {};
+  const inherited = inheritedBy(container);
   const added = env.map(({ word, from }) => argv[word]?.slice(from) ?? "");
   const plan = planExecIn(container, {
     args: argv.slice(command),
-    env: [...(inherited.env ?? []), ...added],
-    cwd: flags.value("--cwd") ?? inherited.cwd ?? "/",
+    env: [...inherited.env, ...added],
+    cwd: flags.value("--cwd") ?? inherited.cwd,
   });
   if (plan.kind === "forward") return argv;
   const wrapped = argv.slice(0, command);
@@ -49,16 +58,24 @@ function execWords(call: KernelCall, container: RunningContainer): readonly stri
   return [...wrapped, ...(plan.process.args ?? [])];
 }
 
+// A native one's is asked for its PATH alone, to name what cannot be executed in it.
+function inheritedBy({ pid, engine }: RunningContainer): {
+  readonly env: readonly string[];
+  readonly cwd: string;
+} {
+  return engine === undefined ? { env: wordsOf(pid, "environ") ?? [], cwd: "/" } : grantOf(engine);
+}
+
 function wrap(word: string, from: number): string {
   return word.slice(0, from) + guestEnvPrefix + word.slice(from);
 }
 
 /** Decides what a process that is executed in a container will be. */
-export function planExecIn({ pid, bundle, spec }: RunningContainer, execProcess: Process): ExecPlan {
+export function planExecIn({ pid, bundle, engine }: RunningContainer, execProcess: Process): ExecPlan {
   using probe = new HostProbe({ bundle, rootfs: `/proc/${pid}/root/.`, mounts: [] });
   const ids = { uid: native.geteuid(), gid: native.getgid() };
   return planExec({
-    spec,
+    engine,
     process: execProcess,
     probe,
     bundle,
@@ -71,12 +88,11 @@ export function planExecIn({ pid, bundle, spec }: RunningContainer, execProcess:
 
 function findContainer(
   { flags, operands: [id = ""] }: KernelCall,
-  runtime: string,
+  runtime: HostPath,
 ): RunningContainer | undefined {
   const root = flags.value("--root");
   const state = outputOf([runtime, ...(root === undefined ? [] : ["--root", root]), "state", id]);
   if (state === undefined) return undefined;
   const { pid, bundle } = JSON.parse(state) as { readonly pid: number; readonly bundle: string };
-  const text = linuxFiles.readText(`${bundle}/config.json`);
-  return text === undefined ? undefined : { pid, bundle, spec: parseRuntimeSpec(text) };
+  return { pid, bundle: bundleOfShadow(bundle), engine: engineOf(pid) };
 }

@@ -16,6 +16,16 @@ export interface KernelCall {
   readonly env: readonly { readonly word: number; readonly from: number }[];
   /** Where in argv the command of an exec begins. */
   readonly command: number;
+  /** Where in argv each flag stands, its value included where that is a word of its own. */
+  readonly places: readonly FlagPlace[];
+}
+
+/** A flag of the command line: `--bundle DIR` is two words, `--bundle=DIR` one. */
+interface FlagPlace {
+  /** `--bundle`, however it was spelled. */
+  readonly name: string;
+  readonly at: number;
+  readonly words: number;
 }
 
 // crun 1.8 to 1.29 and runc 1.1 to 1.5. A flag that is not here takes no value, or has it after `=`.
@@ -77,6 +87,7 @@ type Reading = { -readonly [Name in keyof KernelCall]: KernelCall[Name] } & {
   argv: string[];
   origins: number[];
   env: { word: number; from: number }[];
+  places: FlagPlace[];
 };
 
 function newReading(): Reading {
@@ -89,6 +100,7 @@ function newReading(): Reading {
     origins: [],
     env: [],
     command: 0,
+    places: [],
   };
 }
 
@@ -104,7 +116,11 @@ function keep(
 }
 
 /** How many words the flag takes, negative where it is one of ours. */
-function readFlag({ flags, verb, argv, env }: Reading, word: string, next: string | undefined): number {
+function readFlag(
+  { flags, verb, argv, env, places }: Reading,
+  word: string,
+  next: string | undefined,
+): number {
   const equals = word.indexOf("=");
   const given = word.slice(0, equals < 0 ? undefined : equals).replace(/^--?/, "");
   const alias = word.startsWith("--") ? undefined : short[verb]?.[given.charAt(0)];
@@ -118,6 +134,7 @@ function readFlag({ flags, verb, argv, env }: Reading, word: string, next: strin
   }
   flags.set(`--${name}`, inline ?? (takesNext ? next : "true"));
   const length = takesNext ? 2 : 1;
+  if (!ours.has(name)) places.push({ name: `--${name}`, at: argv.length, words: length });
   return ours.has(name) ? -length : length;
 }
 
@@ -131,4 +148,38 @@ function completed(given: string, word: string, verb: string): string {
   if ((verb !== "create" && verb !== "run") || given === "" || !word.startsWith("--")) return given;
   const [found, ...others] = making.filter((name) => name.startsWith(given));
   return found === undefined || others.length > 0 || making.includes(given) ? given : found;
+}
+
+/** The call with a flag set to `value`, whatever its command line said before. */
+export function withFlag(call: KernelCall, name: string, value: string): KernelCall {
+  const without = withoutFlag(call, name);
+  // Right behind the verb, where both runtimes take its flags.
+  return spliced(without, without.verbAt + 1, { insert: [name, value] });
+}
+
+/** The call without a flag, however often it was given. */
+export function withoutFlag(call: KernelCall, name: string): KernelCall {
+  const given = call.places.filter((place) => place.name === name).toReversed();
+  return given.reduce((current, place) => spliced(current, place.at, { remove: place.words }), call);
+}
+
+interface Splice {
+  readonly remove?: number;
+  readonly insert?: readonly string[];
+}
+
+function spliced(call: KernelCall, at: number, { remove = 0, insert = [] }: Splice): KernelCall {
+  const shift = insert.length - remove;
+  const moved = (index: number): number => (index < at ? index : index + shift);
+  return {
+    ...call,
+    argv: call.argv.toSpliced(at, remove, ...insert),
+    origins: call.origins.toSpliced(at, remove, ...insert.map(() => -1)),
+    verbAt: moved(call.verbAt),
+    env: call.env.map(({ word, from }) => ({ word: moved(word), from })),
+    command: moved(call.command),
+    places: call.places
+      .filter((place) => remove === 0 || place.at !== at)
+      .map((place) => ({ ...place, at: moved(place.at) })),
+  };
 }

@@ -1,16 +1,17 @@
 import { native } from "../../native/native.ts";
 import type { Log } from "../cli/log.ts";
+import { observer } from "../callers-environment.ts";
 import { systemError } from "../host/errno.ts";
-import { observingSpool } from "../callers-environment.ts";
-import { isTaken } from "./check-call.ts";
+import { handedOver, isTaken } from "./check-call.ts";
 import { exactWords } from "./exact-words.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
+import type { PreparedCall } from "./make-container.ts";
 import { keepPassedDescriptors } from "./passed-descriptors.ts";
 
 /**
- * The kernel sandbox: the bundle of a wasm workload is edited, then this process becomes the low-level runtime
- * with the caller's own arguments. Everything else is the runtime's from the start. It returns only for `features`.
+ * The kernel sandbox: a wasm workload gets an edited config.json, then this process becomes the low-level runtime with the
+ * caller's own arguments. Everything else is the runtime's from the start. It returns only for `features`.
  */
 export function runKernel(call: KernelCall, log: Log): Promise<number> {
   const runtime = findLowLevelRuntime(call.flags.value("--runtime-path"));
@@ -23,7 +24,7 @@ export function runKernel(call: KernelCall, log: Log): Promise<number> {
     case "features":
       return printFeatures(call, { runtime, log });
     default:
-      return become(call, call.argv, { runtime, log });
+      return become({ call }, { runtime, log });
   }
 }
 
@@ -33,23 +34,20 @@ interface Target {
 }
 
 async function makeContainer(call: KernelCall, target: Target): Promise<never> {
-  if (!(await isTaken(call, target.runtime))) return become(call, call.argv, target);
-  const { prepareBundle } = await import("./prepare-bundle.ts");
-  const plan = prepareBundle(call, target.log);
-  const spool = observingSpool();
-  if (spool === undefined) return become(call, call.argv, target);
-  const { observed } = await import("../events/observe-kernel.ts");
-  const told = await observed(call, spool, plan);
-  return become(told, told.argv, target);
+  if (!(await isTaken(call, target.runtime)))
+    return become({ call: handedOver(call, target.runtime) }, target);
+  const { prepareMaking } = await import("./make-container.ts");
+  return become(await prepareMaking(call, target), target);
 }
 
 async function execInContainer(call: KernelCall, target: Target): Promise<never> {
-  if (!(await isTaken(call, target.runtime))) return become(call, call.argv, target);
-  const { execArgv } = await import("./exec.ts");
-  const spool = observingSpool();
-  const told =
-    spool === undefined ? call : await (await import("../events/observe-kernel.ts")).observed(call, spool);
-  return become(told, execArgv(told, target.runtime), target);
+  const { prepareExec } = await import("./exec.ts");
+  const watched = observer();
+  const followed =
+    watched === undefined
+      ? call
+      : await (await import("../events/observe-kernel.ts")).observed(call, watched.spool);
+  return become({ call: prepareExec(followed, target.runtime) }, target);
 }
 
 async function printFeatures(call: KernelCall, target: Target): Promise<number> {
@@ -58,14 +56,15 @@ async function printFeatures(call: KernelCall, target: Target): Promise<number> 
     import("../cli/print.ts"),
   ]);
   const text = featuresText(call, target.runtime);
-  if (text === undefined) return become(call, call.argv, target);
+  if (text === undefined) return become({ call }, target);
   print(text);
   return 0;
 }
 
-function become(call: KernelCall, argv: readonly string[], { runtime, log }: Target): never {
+function become({ call, last }: PreparedCall, { runtime, log }: Target): never {
   keepPassedDescriptors(call);
-  const words = exactWords(call, argv);
+  const words = exactWords(call, call.argv);
   log.debug(`becoming ${runtime} ${words.join(" ")}`);
+  last?.();
   throw systemError(native.execve(runtime, [runtime, ...words]), "execute", runtime);
 }

@@ -1,6 +1,8 @@
 import { atFdcwd, native, statFields } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
+import type { HostPath } from "../../oci/grant.ts";
 import { linuxFiles } from "../host/files.ts";
+import { open } from "../host/open-flags.ts";
 import { oneLine } from "../one-line.ts";
 import { configPath, type KernelConfig, parseKernelConfig } from "./config-file.ts";
 
@@ -38,6 +40,19 @@ export function lowLevelRuntime(flag: string | undefined): string | undefined {
 /** What the config file says. */
 export function kernelConfig(): KernelConfig {
   return parseKernelConfig(linuxFiles.readText(configPath) ?? "");
+}
+
+/**
+ * Whether the runtime takes `--config FILE` with `create` and `run`: crun does, under whichever link; runc and others read
+ * `config.json` in the bundle alone.
+ */
+export function takesConfigFlag(path: HostPath): boolean {
+  const fd = native.openat(atFdcwd, path, open.path, 0);
+  const target = new Uint8Array(4096);
+  const length = native.readlinkat(atFdcwd, `/proc/self/fd/${fd}`, target.buffer, 0, target.length);
+  native.close(fd);
+  const resolved = length < 0 ? path : new TextDecoder().decode(target.subarray(0, length));
+  return /^crun\b/.test(resolved.slice(resolved.lastIndexOf("/") + 1));
 }
 
 function onPath(name: string): string | undefined {

@@ -171,11 +171,6 @@ const stopped: Lifecycle = { status: "stopped", end: undefined };
 
 // What is no program at all would run nowhere.
 function notWasm({ workload: { rule }, because }: ForwardPlan): WrunError {
-  if (rule === "already-edited")
-    return new WrunError(
-      "precondition",
-      `${because}, for the kernel sandbox: use --sandbox kernel, or write it anew`,
-    );
   if (rule === "not-found") return new WrunError("not-found", because);
   if (rule === "not-wasm" || rule === "no-process") return new WrunError("invalid", because);
   return new WrunError(

@@ -1,6 +1,6 @@
-import { isEdited } from "../../oci/engine-mount.ts";
 import { WrunError } from "../../oci/error.ts";
-import type { HostPath } from "../../oci/grant.ts";
+import type { EngineProcess } from "../../oci/exec.ts";
+import type { Grant, HostPath } from "../../oci/grant.ts";
 import type { GuestEnd } from "../../oci/report.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import type { TypedMessage } from "../cgroup/metrics.ts";
@@ -8,10 +8,10 @@ import { readResources } from "../cgroup/resources.ts";
 import { Usage } from "../cgroup/usage.ts";
 import { whenEnded } from "../host/children.ts";
 import { oneLine } from "../one-line.ts";
-import { endOfGuest } from "./end-of-guest.ts";
 import { whenEngineHandlesSignals } from "./engine-handler.ts";
 import { startExec } from "./exec.ts";
 import { Execs } from "./execs.ts";
+import type { GuestReports } from "./guest-reports.ts";
 import { checkMove, type Lifecycle, type Move } from "./lifecycle.ts";
 import type { LowLevelRuntime } from "./low-level.ts";
 import type { Pod } from "./pod.ts";
@@ -20,6 +20,14 @@ import type { StreamOwner } from "./stdio/fifo.ts";
 import type { StdioNames } from "./stdio/process-io.ts";
 import type { EndOfTask } from "./task-events.ts";
 import type { Stopped, TaskProcess } from "./task-process.ts";
+
+/** What a wasm container has beside a native one. */
+export interface Guest {
+  readonly grant: Grant;
+  /** How its engine is started. */
+  readonly engine: EngineProcess;
+  readonly reports: GuestReports;
+}
 
 /** What a container is made of. */
 export interface ContainerParts {
@@ -32,6 +40,8 @@ export interface ContainerParts {
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly pod: Pod;
+  /** Of a wasm container. */
+  readonly guest?: Guest;
   /** Who is to own the FIFOs of its streams. */
   readonly owner?: StreamOwner;
 }
@@ -49,6 +59,7 @@ export class Container implements ContainerParts {
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly pod: Pod;
+  readonly guest?: Guest;
   readonly owner?: StreamOwner;
   readonly #usage: Usage;
   readonly #execs = new Execs();
@@ -62,6 +73,7 @@ export class Container implements ContainerParts {
     this.runtime = parts.runtime;
     this.init = parts.init;
     this.pod = parts.pod;
+    if (parts.guest !== undefined) this.guest = parts.guest;
     if (parts.owner !== undefined) this.owner = parts.owner;
     this.#usage = new Usage(parts.init.pid);
   }
@@ -121,7 +133,7 @@ export class Container implements ContainerParts {
     const process = this.process(execId);
     this.#check("kill", process);
     const isRunning = process.lifecycle.status === "running";
-    if (process === this.init && isRunning && signal !== sigkill && isEdited(this.spec))
+    if (process === this.init && isRunning && signal !== sigkill && this.guest !== undefined)
       await whenEngineHandlesSignals(process.pid);
     if (process === this.init)
       return this.runtime.call("kill", [...(all ? ["--all"] : []), this.id, `${signal}`]);
@@ -152,7 +164,7 @@ export class Container implements ContainerParts {
 
   /** Changes the limits of the container's cgroup. */
   async update(resources: TypedMessage): Promise<void> {
-    const { text, notes } = readResources(resources, isEdited(this.spec));
+    const { text, notes } = readResources(resources, this.guest !== undefined);
     for (const note of notes)
       this.pod.log.warning(`update: ${note.field}: ${note.text}`, { container: this.id });
     if (text !== undefined) await this.runtime.withInput("update", ["--resources", "-", this.id], text);
@@ -199,6 +211,7 @@ export class Container implements ContainerParts {
     await this.init.ended();
     this.#usage[Symbol.dispose]();
     this.#execs.close();
+    this.guest?.reports[Symbol.dispose]();
     unmountRootfs(this.rootfs, `${this.bundle}/rootfs`);
   }
 
@@ -249,7 +262,7 @@ export class Container implements ContainerParts {
   }
 
   #explain(): GuestEnd | undefined {
-    const end = endOfGuest(this.spec);
+    const end = this.guest?.reports.end();
     if (end?.report === "trapped" || end?.report === "failed")
       this.pod.log.info(`the guest ${end.report}: ${end.reason}`, { container: this.id });
     return end;

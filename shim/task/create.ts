@@ -1,13 +1,17 @@
+import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import type { Artifact, Plan } from "../../oci/plan.ts";
+import type { Artifact, Plan, WasmPlan } from "../../oci/plan.ts";
 import { planWithImage } from "../artifact/plan-with-image.ts";
 import { adoptChild, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { findLowLevelRuntime } from "../kernel/low-level-runtime.ts";
-import { editPlanned } from "../kernel/prepare-bundle.ts";
-import { Container } from "./container.ts";
+import { configForRuntime } from "../kernel/config-for-runtime.ts";
+import { logPlan } from "../kernel/plan-call.ts";
+import { keyOf } from "../events/key.ts";
+import { Container, type Guest } from "./container.ts";
+import { GuestReports } from "./guest-reports.ts";
 import { consoleFlags, missingFile, readPid } from "./made-process.ts";
 import { LowLevelRuntime } from "./low-level.ts";
 import { noOptions, optionsFromJson, type TaskOptions } from "./options.ts";
@@ -18,6 +22,9 @@ import type { StreamOwner } from "./stdio/fifo.ts";
 import { openIo } from "./stdio/open-io.ts";
 import type { ProcessIo, StdioNames } from "./stdio/process-io.ts";
 import { TaskProcess } from "./task-process.ts";
+
+/** The first descriptor that is passed on to a container's process. */
+const statusFd = 3;
 
 /** A container that is to be made. */
 export interface CreateRequest {
@@ -49,17 +56,24 @@ async function create(request: CreateRequest, pod: Pod): Promise<Container> {
   const target = `${bundle}/rootfs`;
   mountRootfs(rootfs, target);
   try {
-    const { spec } = await planned(request, pod);
+    const plan = await planned(request, pod);
     const init = new TaskProcess("", names);
     const owner = ownerOf(options);
     const io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets, ...owner });
     init.attach(io);
-    await makeInit({ id, bundle, options, runtime, init, io });
-    return new Container({ id, bundle, spec, rootfs, runtime, init, pod, ...owner });
+    const reports = await makeInit({ id, bundle, options, runtime, init, io, plan, pod });
+    const guest =
+      plan.kind === "wasm" && reports !== undefined ? { guest: { ...guestOf(plan), reports } } : {};
+    return new Container({ id, bundle, spec: plan.spec, rootfs, runtime, init, pod, ...guest, ...owner });
   } catch (error) {
     unmountRootfs(rootfs, target);
     throw error;
   }
+}
+
+function guestOf({ grant, spec }: WasmPlan): Pick<Guest, "grant" | "engine"> {
+  const { args = [], env = [] } = spec.process ?? {};
+  return { grant, engine: { args, env } };
 }
 
 // Root owns what containerd makes as it is.
@@ -74,9 +88,56 @@ interface Making {
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly io: ProcessIo;
+  readonly plan: Plan;
+  readonly pod: Pod;
 }
 
-async function makeInit({ id, bundle, options, runtime, init, io }: Making): Promise<void> {
+/** Has the low-level runtime create the container; the reports of its engine, where it is a wasm one. */
+async function makeInit(making: Making): Promise<GuestReports | undefined> {
+  const { plan, id, pod } = making;
+  if (plan.kind !== "wasm") {
+    await createInit(making, { flags: ["--bundle", making.bundle], passed: [] });
+    return undefined;
+  }
+  const reports = new GuestReports(pod.reports && `${pod.reports}/${keyOf(pod.namespace, id)}`);
+  try {
+    await createGuest(making, plan, reports);
+    reports.listen(making.init.pid);
+    return reports;
+  } catch (error) {
+    reports[Symbol.dispose]();
+    throw error;
+  }
+}
+
+// In the low-level runtime descriptor 3 is the engine's, and 4 the edited config.json.
+async function createGuest(making: Making, { spec }: Plan, reports: GuestReports): Promise<void> {
+  const { id, bundle, runtime } = making;
+  const preserve = ["--preserve-fds", `${statusFd - 2}`];
+  const config = configForRuntime(spec, { id, bundle, runtime: runtime.path, stateRoot: runtime.root });
+  try {
+    if (config.kind === "bundle")
+      await createInit(making, { flags: [...preserve, "--bundle", config.path], passed: [reports.sender] });
+    else
+      await createInit(making, {
+        flags: [...preserve, "--bundle", bundle, "--config", `/proc/self/fd/${statusFd + 1}`],
+        passed: [reports.sender, config.fd],
+      });
+  } finally {
+    reports.closeSender();
+    if (config.kind === "file") native.close(config.fd);
+  }
+}
+
+interface CreateFlags {
+  readonly flags: readonly string[];
+  readonly passed: readonly number[];
+}
+
+async function createInit(
+  { id, bundle, options, runtime, init, io }: Making,
+  { flags: given, passed }: CreateFlags,
+): Promise<void> {
   const pidFile = `${bundle}/init.pid`;
   const flags = [
     ...(options.noPivotRoot ? ["--no-pivot"] : []),
@@ -86,8 +147,9 @@ async function makeInit({ id, bundle, options, runtime, init, io }: Making): Pro
   let made = false;
   try {
     init.pid = await adoptChild(async () => {
-      await runtime.call("create", ["--bundle", bundle, "--pid-file", pidFile, ...flags, id], {
+      await runtime.call("create", [...given, "--pid-file", pidFile, ...flags, id], {
         streams: io.fds,
+        passed,
       });
       made = true;
       return readPid(pidFile);
@@ -105,10 +167,10 @@ async function planned({ id, bundle }: CreateRequest, pod: Pod): Promise<Plan> {
   const find = async (): Promise<Artifact | undefined> =>
     (await import("../artifact/ask-child.ts")).askChild({ ...pod, id });
   // What LISTEN_FDS says is containerd's own.
-  const options = { bundle, sandbox: "kernel", scratch: bundle, listenFds: 0 } as const;
+  const options = { bundle, sandbox: "kernel", scratch: bundle, listenFds: 0, statusFd } as const;
   const plan = await planWithImage(options, find);
   const { log } = pod;
-  editPlanned(plan, { bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
+  logPlan(plan, { bundle }, { warn: (text) => log.warning(text), debug: (text) => log.debug(text) });
   return plan;
 }
 

@@ -8,10 +8,10 @@ import { makeParents } from "../host/make-parents.ts";
 import { ready, whenReady } from "../host/readiness.ts";
 import { sendTo } from "../transport/send-event.ts";
 import type { Protocol } from "../transport/server.ts";
+import type { TaskMonitor } from "../events/tell-tasks.ts";
 import { serveTasks } from "../transport/serve-tasks.ts";
 import { Publisher } from "./publisher.ts";
 import { TaskService } from "./service.ts";
-import type { Pod } from "./pod.ts";
 import type { ShimFlags } from "./shim-flags.ts";
 import { lineWriter, logLevel, type ShimLog, shimLog } from "./shim-log.ts";
 
@@ -47,7 +47,7 @@ export async function serve(served: Served): Promise<number> {
   becomeSubreaper();
   preferOverContainerd(log);
   const publisher = new Publisher(sendTo(eventsSocket(address), namespace), log);
-  const tellMonitor = await openTeller(namespace, log);
+  const monitor = await openMonitor(namespace, log);
   const stopped = Promise.withResolvers<void>();
   const service = new TaskService(
     {
@@ -58,8 +58,9 @@ export async function serve(served: Served): Promise<number> {
       openFiles,
       publish: (event, more) => {
         publisher.publish(event);
-        tellMonitor?.(event, more);
+        monitor?.emit(event, more);
       },
+      ...(monitor?.reports === undefined ? {} : { reports: monitor.reports }),
     },
     stopped.resolve,
   );
@@ -76,13 +77,13 @@ export async function serve(served: Served): Promise<number> {
   return 0;
 }
 
-// Most nodes have no monitor: what tells it is not loaded there.
-async function openTeller(namespace: string, log: ShimLog): Promise<Pod["publish"] | undefined> {
+// Most nodes have no monitor: what writes for it is not loaded there.
+async function openMonitor(namespace: string, log: ShimLog): Promise<TaskMonitor | undefined> {
   try {
     const spool = eventsSpool();
     return spool === undefined
       ? undefined
-      : (await import("../events/tell-tasks.ts")).taskTeller(spool, namespace);
+      : (await import("../events/tell-tasks.ts")).taskMonitor(spool, namespace);
   } catch (error) {
     log.warning(`events for the monitor are off: ${String(error)}`);
     return undefined;

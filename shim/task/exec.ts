@@ -1,7 +1,7 @@
 import { atFdcwd, native } from "../../native/native.ts";
 import { parseProcess } from "../../oci/parse-runtime-spec.ts";
+import type { EngineProcess } from "../../oci/exec.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { adoptChild, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { planExecIn } from "../kernel/exec.ts";
@@ -17,7 +17,8 @@ import type { TaskProcess } from "./task-process.ts";
 export interface ExecPlace {
   readonly id: string;
   readonly bundle: HostPath;
-  readonly spec: RuntimeSpec;
+  /** Of a wasm container: how its engine was started. */
+  readonly guest?: { readonly engine: EngineProcess };
   readonly runtime: LowLevelRuntime;
   readonly init: TaskProcess;
   readonly pod: Pod;
@@ -82,7 +83,7 @@ function processSpec(container: ExecPlace, { spec, names }: TaskProcess): string
   const asked = parseProcess(spec);
   const process =
     (asked.terminal ?? false) === names.terminal ? asked : { ...asked, terminal: names.terminal };
-  const plan = planExecIn({ pid: init.pid, bundle, spec: container.spec }, process);
+  const plan = planExecIn({ pid: init.pid, bundle, engine: container.guest?.engine }, process);
   if (plan.kind === "wasm") return JSON.stringify(plan.process);
   return process === asked ? spec : JSON.stringify(process);
 }

@@ -25,6 +25,8 @@ const silent: Streams = [-1, -1, -1];
 /** How a verb is called. */
 export interface CallOptions {
   readonly streams?: Streams;
+  /** Descriptors that it gets from 3 on. */
+  readonly passed?: readonly number[];
   /** Once this has resolved the call may wait for what never comes: it gets a little time, and is ended then. */
   readonly pointless?: Promise<unknown>;
 }
@@ -41,6 +43,16 @@ export class LowLevelRuntime {
   readonly #settings: LowLevelSettings;
   #calls = 0;
 
+  /** Its executable. */
+  get path(): HostPath {
+    return this.#settings.path;
+  }
+
+  /** Where it keeps its containers. */
+  get root(): HostPath {
+    return this.#settings.root;
+  }
+
   constructor(settings: LowLevelSettings) {
     this.#settings = settings;
   }
@@ -49,7 +61,7 @@ export class LowLevelRuntime {
   async call(
     verb: string,
     args: readonly string[],
-    { streams = silent, pointless }: CallOptions = {},
+    { streams = silent, passed = [], pointless }: CallOptions = {},
   ): Promise<void> {
     const { path, root, systemdCgroup, bundle, openFiles } = this.#settings;
     // A bundle that somebody has removed has no room for a log, but its container must still be ended.
@@ -61,7 +73,7 @@ export class LowLevelRuntime {
       argv: [path, ...globals, ...(systemdCgroup ? ["--systemd-cgroup"] : []), verb, ...args],
       env: native.environ().filter((entry) => !notInherited.test(entry)),
       cwd,
-      fds: streams,
+      fds: [...streams, ...passed],
       ...(openFiles === undefined ? {} : { openFiles }),
     });
     const { exitStatus } = await endWith(pid, pointless);

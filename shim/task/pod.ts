@@ -21,6 +21,8 @@ export interface Pod {
   readonly log: ShimLog;
   /** A folder of ours with a short name, for sockets. */
   readonly sockets: HostPath;
+  /** Where the reports of engines are copied for the monitor; undefined where events are off. */
+  readonly reports?: HostPath;
   /** The soft limit of open files that containers inherit. */
   readonly openFiles: number | undefined;
   /** Tells containerd, in order; and the monitor, with what containerd has no room for. */

@@ -138,11 +138,21 @@ export class TaskService {
       const container = await createContainer(request, this.#pod);
       this.#containers.set(id, container);
       const { pid } = container.init;
-      const { spec } = container;
+      const { spec, guest } = container;
+      const { file: report } = guest?.reports ?? {};
       const traced = request.traceparent === undefined ? {} : { traceparent: request.traceparent };
       this.#pod.publish(
         { topic: "/tasks/create", containerId: id, bundle, rootfs, io: names, checkpoint, pid },
-        { container: { spec, id, bundle, ...traced } },
+        {
+          container: {
+            spec,
+            grant: guest?.grant,
+            id,
+            bundle,
+            ...(report === undefined ? {} : { report }),
+            ...traced,
+          },
+        },
       );
       container.watch();
       return pid;

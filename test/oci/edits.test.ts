@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { edits } from "../../oci/edits.ts";
+import { edits, runEngineInstead } from "../../oci/edits.ts";
 import { engineEnvironment } from "../../oci/engine-env.ts";
 import { engineMountIn } from "../../oci/engine-mount.ts";
 import { parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
@@ -12,7 +12,7 @@ const input = {
   grant: { ...bareGrant, args: ["/app.wasm", "x"], env: ["A=1"] },
   installed: "/usr/local/lib/wrun",
   engineMount: "/dev/.wrun",
-  report: "/bundle/wrun.report",
+  statusFd: 3,
   artifact: "/var/cache/wrun/modules/sha256-f0.wasm",
 } as const;
 
@@ -28,7 +28,6 @@ test("Every edit changes only what its name says", () => {
     ["wrapEnvironment", ["process.env"]],
     ["mountEngineReadOnly", ["mounts[1]"]],
     ["mountArtifact", ["mounts[1]"]],
-    ["mountReport", ["mounts[1]"]],
     ["dropUnusedCapabilities", ["process.capabilities.bounding"]],
     ["setNoNewPrivileges", ["process.noNewPrivileges"]],
     ["removeHandlerAnnotations", ["annotations.run.oci.handler", "annotations.module.wasm.image/variant"]],
@@ -52,31 +51,39 @@ test("Every edit copes with a config.json that lacks the field", () => {
   expect(Object.keys(edited.process ?? {}).toSorted()).toEqual(["args", "env", "noNewPrivileges"]);
 });
 
-test("The engine and its report are mounted after every other mount, whatever that covers", () => {
+test("The engine is mounted after every other mount, whatever that covers, and nothing of the host that it could write", () => {
   for (const golden of goldenCases()) {
     const plan = planOf(golden);
     if (plan?.kind !== "wasm") continue;
-    const own = plan.workload.rule === "artifact" ? 3 : 2;
+    const own = plan.workload.rule === "artifact" ? 2 : 1;
     const mount = plan.spec.mounts?.at(-own);
-    const report = plan.spec.mounts?.at(-1);
-    expect(report).toMatchObject({
-      destination: `${mount?.destination}/status`,
-      source: "/bundle/wrun.report",
-    });
+    for (const { options } of plan.spec.mounts?.slice(-own) ?? []) expect(options).toContain("ro");
     expect(mount?.source).toBe("/usr/local/lib/wrun");
     expect(plan.spec.process?.args?.[0]).toBe(`${mount?.destination}/launch`);
     expect(plan.grant.hidden).toContain(mount?.destination ?? "");
   }
 });
 
-test("A config.json that has been edited is forwarded as it is", () => {
+test("A config.json that looks edited is a native one, whatever its mounts and its command line say", () => {
   for (const golden of goldenCases()) {
     const plan = planOf(golden);
-    if (plan?.kind !== "wasm") continue;
+    if (plan?.kind !== "wasm" || plan.workload.rule !== "content") continue;
     const again = planCase(golden, "kernel", JSON.stringify(plan.spec));
-    expect(again.workload.rule).toBe("already-edited");
+    expect(again).toMatchObject({ kind: "forward", workload: { rule: "not-found" } });
     expect(JSON.stringify(again.spec)).toBe(JSON.stringify(plan.spec));
   }
+});
+
+test("The engine is given a descriptor for its reports where there is one, and none else", () => {
+  const args = (statusFd?: number) =>
+    runEngineInstead(spec, {
+      grant: input.grant,
+      installed: "",
+      engineMount: "/e",
+      ...(statusFd === undefined ? {} : { statusFd }),
+    }).process?.args ?? [];
+  expect(args(7).join(" ")).toContain(" wasm --status-fd 7 ");
+  expect(args().join(" ")).not.toContain("--status");
 });
 
 test("An image cannot pass for an edited config.json by its entrypoint", () => {

@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
 import { planExec } from "../../oci/exec.ts";
-import { parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
 import { tableProbe } from "../fakes/table-probe.ts";
 import { goldenCases, planCase } from "./golden-case.ts";
 
@@ -9,7 +8,7 @@ test("planExec() in the container of an artifact opens what it names as the gues
   if (golden === undefined) throw new Error("no case called containerd-artifact");
   const { spec } = planCase(golden, "kernel");
   const plan = planExec({
-    spec: parseRuntimeSpec(JSON.stringify(spec)),
+    engine: { args: spec.process?.args ?? [], env: spec.process?.env ?? [] },
     process: { args: ["/tools/x.wasm", "y"], cwd: "/" },
     probe: tableProbe({ files: { "/tools/x.wasm": "module" } }),
     sandbox: "kernel",
