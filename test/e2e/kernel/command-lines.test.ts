@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture } from "../../bundle.ts";
 import { type Ended, wrun } from "../../wrun.ts";
@@ -58,7 +58,8 @@ if (missing === undefined) {
     // The runtimes make mount points in the rootfs.
     const left = (): string[] => readdirSync(bundle).sort();
     const fresh = (): void => {
-      environment.run(["rm", "-f", `${bundle}/wrun.report`]);
+      for (const name of [".wrun", "wrun.report"])
+        rmSync(`${bundle}/${name}`, { recursive: true, force: true });
       writeFileSync(`${bundle}/config.json`, config);
     };
     const start = (front: readonly string[], argv: readonly string[]): Ended => {
