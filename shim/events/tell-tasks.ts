@@ -44,7 +44,6 @@ export function tellDead(
   appendRecord(spool, { kind: "verb", verb: "delete", began: at, at, code: 0, key, exit: `${code}` });
 }
 
-
 function named({
   id,
   bundle,

@@ -59,7 +59,10 @@ function execWords(call: KernelCall, container: RunningContainer): readonly stri
 }
 
 // A native one's is asked for its PATH alone, to name what cannot be executed in it.
-function inheritedBy({ pid, engine }: RunningContainer): { readonly env: readonly string[]; readonly cwd: string } {
+function inheritedBy({ pid, engine }: RunningContainer): {
+  readonly env: readonly string[];
+  readonly cwd: string;
+} {
   return engine === undefined ? { env: wordsOf(pid, "environ") ?? [], cwd: "/" } : grantOf(engine);
 }
 
@@ -83,7 +86,8 @@ export function planExecIn({ pid, bundle, engine }: RunningContainer, execProces
   });
 }
 
-function findContainer(
+/** The container that a call names; undefined where the low-level runtime does not know it. */
+export function findContainer(
   { flags, operands: [id = ""] }: KernelCall,
   runtime: HostPath,
 ): RunningContainer | undefined {

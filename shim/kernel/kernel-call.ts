@@ -105,7 +105,11 @@ function keep(
 }
 
 /** How many words the flag takes, negative where it is one of ours. */
-function readFlag({ flags, verb, argv, env, places }: Reading, word: string, next: string | undefined): number {
+function readFlag(
+  { flags, verb, argv, env, places }: Reading,
+  word: string,
+  next: string | undefined,
+): number {
   const equals = word.indexOf("=");
   const given = word.slice(0, equals < 0 ? undefined : equals).replace(/^--?/, "");
   const alias = word.startsWith("--") ? undefined : short[verb]?.[given.charAt(0)];

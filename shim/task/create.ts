@@ -62,7 +62,8 @@ async function create(request: CreateRequest, pod: Pod): Promise<Container> {
     const io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets, ...owner });
     init.attach(io);
     const reports = await makeInit({ id, bundle, options, runtime, init, io, plan, pod });
-    const guest = plan.kind === "wasm" && reports !== undefined ? { guest: { ...guestOf(plan), reports } } : {};
+    const guest =
+      plan.kind === "wasm" && reports !== undefined ? { guest: { ...guestOf(plan), reports } } : {};
     return new Container({ id, bundle, spec: plan.spec, rootfs, runtime, init, pod, ...guest, ...owner });
   } catch (error) {
     unmountRootfs(rootfs, target);
@@ -124,7 +125,7 @@ async function createGuest(making: Making, { spec }: Plan, reports: GuestReports
       });
   } finally {
     reports.closeSender();
-    if (config.kind === "file") native.close(config.fd);
+    native.close(config.fd);
   }
 }
 
