@@ -138,6 +138,7 @@ if (missing === undefined) {
     const bundle = `${environment.folder}/${name}`;
     mkdirSync(bundle);
     const source = good(`${name}-source`);
+    for (const folder of ["proc", "dev", "sys"]) mkdirSync(`${source}/rootfs/${folder}`);
     const script = `mount -t tmpfs -o size=256k tmpfs "$1" && cp -r "$2"/. "$1" && ${mount}`;
     const { code, stderr } = environment.run(["sh", "-c", script, "sh", bundle, source]);
     if (code !== 0) throw new Error(stderr);

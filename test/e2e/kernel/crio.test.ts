@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
 import { type Ended, type RunOptions, wrun } from "../../wrun.ts";
+import { until } from "../containers.ts";
 import { config, kernelBundle } from "./bundle.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 
@@ -44,7 +45,7 @@ if (skipped === undefined) {
       const pidFile = `${folder}/pidfile`;
       const pid = (): number => Number(readFileSync(pidFile, "utf8"));
 
-      test("a guest is created with a log and a pid file, and started", () => {
+      test("a guest is created with a log and a pid file, and started", async () => {
         const made = [
           "--log",
           log,
@@ -60,7 +61,11 @@ if (skipped === undefined) {
         expect(status(id)).toBe("created");
         expect(ok("start", id)).toBe("");
         expect(status(id)).toBe("running");
-        expect(readFileSync(`/proc/${pid()}/cmdline`, "latin1")).toContain("/dev/.wrun/wrun\0wasm\0");
+        // runc's start returns before its process has executed the engine.
+        const words = "/dev/.wrun/wrun\0wasm\0";
+        await until("the engine runs", () =>
+          readFileSync(`/proc/${pid()}/cmdline`, "latin1").includes(words),
+        );
       });
 
       test("its limits are updated from standard input", () => {
