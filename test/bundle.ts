@@ -5,6 +5,11 @@ export function fixture(name: string): string {
   return new URL(`../.tmp/fixtures/${name}.wasm`, import.meta.url).pathname;
 }
 
+/** A compiled program of test/fixtures/native: static, so that an image needs nothing else. */
+export function nativeFixture(name: string): string {
+  return new URL(`../.tmp/fixtures/native/${name}`, import.meta.url).pathname;
+}
+
 /** What a bundle is made of. `config` is laid over the whole of a plain config.json, `process` over its process. */
 export interface BundleParts {
   /** A fixture's name, or the bytes of /app.wasm. */

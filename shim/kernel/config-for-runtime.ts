@@ -9,11 +9,12 @@ import { takesConfigFlag } from "./low-level-runtime.ts";
  * containerd and people read it, before and after.
  *
  * - `file`: a descriptor for `--config /proc/self/fd/N` (crun).
- * - `bundle`: a directory for `--bundle`; runc reads `config.json` in it and takes no other name.
+ * - `bundle`: a directory for `--bundle`; runc reads `config.json` in it and takes no other name. It is kept as long as `fd`
+ *   is open, and then as long as the low-level runtime knows the container.
  */
 export type ConfigForRuntime =
   | { readonly kind: "file"; readonly fd: number }
-  | { readonly kind: "bundle"; readonly path: HostPath };
+  | { readonly kind: "bundle"; readonly path: HostPath; readonly fd: number };
 
 /** Which container's config.json. */
 export interface ConfigTarget {
@@ -26,11 +27,11 @@ export interface ConfigTarget {
   readonly stateRoot: HostPath;
 }
 
-/** Writes `spec` where `runtime` will read it. The caller closes the descriptor. */
+/** Writes `spec` where `runtime` will read it. The caller closes `fd` once the low-level runtime has created the container. */
 export function configForRuntime(
   spec: RuntimeSpec,
   { id, bundle, runtime, stateRoot }: ConfigTarget,
 ): ConfigForRuntime {
   if (takesConfigFlag(runtime)) return { kind: "file", fd: memoryFile("config.json", JSON.stringify(spec)) };
-  return { kind: "bundle", path: writeShadowBundle(spec, { id, bundle, state: `${stateRoot}/${id}` }) };
+  return { kind: "bundle", ...writeShadowBundle(spec, { id, bundle, state: `${stateRoot}/${id}` }) };
 }

@@ -86,7 +86,8 @@ export function planExecIn({ pid, bundle, engine }: RunningContainer, execProces
   });
 }
 
-function findContainer(
+/** The container that a call names; undefined where the low-level runtime does not know it. */
+export function findContainer(
   { flags, operands: [id = ""] }: KernelCall,
   runtime: HostPath,
 ): RunningContainer | undefined {

@@ -34,7 +34,7 @@ const valued = new Set(
     "root log log-format log-level cgroup-manager rootless criu sandbox runtime-path " +
     "bundle config console-socket pid-file pidfd-socket preserve-fds " +
     "process cwd user env cap process-label apparmor cgroup additional-gids format interval " +
-    "image-path work-path parent-path status-fd page-server manage-cgroups-mode empty-ns lsm-profile lsm-mount-context " +
+    "image-path work-path parent-path status-fd page-server manage-cgroups-mode empty-ns network-lock lsm-profile lsm-mount-context " +
     "resources blkio-weight cpu-period cpu-quota cpu-burst cpu-share cpu-rt-period cpu-rt-runtime cpuset-cpus " +
     "cpuset-mems cpu-idle kernel-memory kernel-memory-tcp memory memory-reservation memory-swap pids-limit " +
     "l3-cache-schema mem-bw-schema"
@@ -154,7 +154,9 @@ function completed(given: string, word: string, verb: string): string {
 export function withFlag(call: KernelCall, name: string, value: string): KernelCall {
   const without = withoutFlag(call, name);
   // Right behind the verb, where both runtimes take its flags.
-  return spliced(without, without.verbAt + 1, { insert: [name, value] });
+  const at = without.verbAt + 1;
+  const set = spliced(without, at, { insert: [name, value] });
+  return { ...set, places: [...set.places, { name, at, words: 2 }] };
 }
 
 /** The call without a flag, however often it was given. */

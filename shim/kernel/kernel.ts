@@ -21,6 +21,9 @@ export function runKernel(call: KernelCall, log: Log): Promise<number> {
       return makeContainer(call, { runtime, log });
     case "exec":
       return execInContainer(call, { runtime, log });
+    case "checkpoint":
+    case "restore":
+      return checkpoint(call, { runtime, log });
     case "features":
       return printFeatures(call, { runtime, log });
     default:
@@ -48,6 +51,12 @@ async function execInContainer(call: KernelCall, target: Target): Promise<never>
       ? call
       : await (await import("../events/observe-kernel.ts")).observed(call, watched.spool);
   return become({ call: prepareExec(followed, target.runtime) }, target);
+}
+
+async function checkpoint(call: KernelCall, target: Target): Promise<never> {
+  const isHelp = call.flags.has("--help") || call.flags.has("--h");
+  if (!isHelp) (await import("./checkpoint.ts")).refuseGuest(call, target.runtime);
+  return become({ call }, target);
 }
 
 async function printFeatures(call: KernelCall, target: Target): Promise<number> {

@@ -33,8 +33,8 @@ export async function prepareMaking(call: KernelCall, { runtime, log }: Target):
   const passed = passedDescriptors(call, isCrun);
   const watched = observer();
   const plan = planCall(call, log, watched?.reportFd === undefined ? undefined : passed.end);
-  const made =
-    plan.kind === "wasm" ? withEdits(call, plan, { runtime, passed }) : withNamedConfig(call, plan, runtime);
+  const given = { runtime, passed };
+  const made = plan.kind === "wasm" ? withEdits(call, plan, given) : withNamedConfig(call, plan, given);
   if (watched === undefined) return { call: made };
   const { observed } = await import("../events/observe-kernel.ts");
   const followed = observed(made, watched.spool, plan);
@@ -47,24 +47,32 @@ export async function prepareMaking(call: KernelCall, { runtime, log }: Target):
   };
 }
 
-function withEdits(
-  call: KernelCall,
-  { spec }: Plan,
-  { runtime, passed }: { readonly runtime: HostPath; readonly passed: PassedDescriptors },
-): KernelCall {
+interface Given {
+  readonly runtime: HostPath;
+  readonly passed: PassedDescriptors;
+}
+
+function withEdits(call: KernelCall, { spec }: Plan, { runtime, passed }: Given): KernelCall {
   const config = configForRuntime(spec, targetOf(call, runtime));
+  const fd = inherited(config.fd, passed);
   if (config.kind === "bundle") return withBundle(call, config.path);
-  const fd = moveUp(config.fd, passed.end + 1);
-  native.setCloexec(fd, false);
   return withFlag(call, "--config", `/proc/self/fd/${fd}`);
 }
 
+// Open in the low-level runtime, and not in the container: it closes there what is not passed on.
+function inherited(fd: number, { end }: PassedDescriptors): number {
+  const moved = moveUp(fd, end + 1);
+  native.setCloexec(moved, false);
+  return moved;
+}
+
 // runc has no --config, and crun looks for another name in the working directory alone.
-function withNamedConfig(call: KernelCall, { spec }: Plan, runtime: HostPath): KernelCall {
+function withNamedConfig(call: KernelCall, { spec }: Plan, { runtime, passed }: Given): KernelCall {
   const name = call.flags.value("--config");
   if (name === undefined) return call;
   if (takesConfigFlag(runtime)) return withFlag(call, "--config", configPath(bundleOf(call), name));
   const config = configForRuntime(spec, targetOf(call, runtime));
+  inherited(config.fd, passed);
   return config.kind === "bundle" ? withBundle(call, config.path) : call;
 }
 

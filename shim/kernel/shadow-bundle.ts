@@ -7,6 +7,7 @@ import { entriesOf } from "../host/directory-entries.ts";
 import { checked, systemError } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
 import { writeAll } from "../host/write-all.ts";
+import { parseContainerId } from "../container-id.ts";
 import { oneLine } from "../one-line.ts";
 
 /** The directory in a bundle that holds one shadow bundle for each container: `.wrun/ID/config.json`. */
@@ -14,12 +15,17 @@ const folder = ".wrun";
 const configName = "config.json";
 /** A link beside it to where the low-level runtime keeps the container. */
 const stateName = "state";
-/** So long a container may take from here to a state of its own. */
-const graceMs = 60_000;
 /** As many others are looked at. */
 const maxOthers = 256;
 const [enoent, eexist, atRemovedir, symlinkNoFollow] = [-2, -17, 0x200, 0x100];
 const othersWrite = 0o022;
+const [lockShared, lockExclusive, lockNoWait] = [1, 2, 4];
+
+/** A shadow bundle: its path, and its directory, locked as long as the descriptor is open somewhere. */
+export interface ShadowBundle {
+  readonly path: HostPath;
+  readonly fd: number;
+}
 
 /** Which bundle, and which container of it. */
 export interface ShadowOf {
@@ -30,11 +36,13 @@ export interface ShadowOf {
 }
 
 /**
- * Writes `spec` as the config.json of a bundle of its own within `bundle`, and returns that bundle's path. runc reads no
- * other name than config.json, and only this directory differs: root and bind mounts are named by absolute paths. It is
- * removed with the bundle, or when another container is made of it later. Throws where the directory is a link, or somebody else could write in it.
+ * Writes `spec` as the config.json of a bundle of its own within `bundle`. runc reads no other name than config.json, and
+ * only this directory differs: root and bind mounts are named by absolute paths. It is removed with the bundle, or by the
+ * next container of the bundle, once it is neither locked nor the low-level runtime knows its container. Throws where the
+ * directory is a link, or others could write in it.
  */
-export function writeShadowBundle(spec: RuntimeSpec, { id, bundle, state }: ShadowOf): HostPath {
+export function writeShadowBundle(spec: RuntimeSpec, { id: name, bundle, state }: ShadowOf): ShadowBundle {
+  const id = parseContainerId(name);
   const bundleFd = checked(native.openat(atFdcwd, bundle, open.directory, 0), "open", bundle);
   const shadows = `${bundle}/${folder}`;
   let [all, own] = [-1, -1];
@@ -43,12 +51,16 @@ export function writeShadowBundle(spec: RuntimeSpec, { id, bundle, state }: Shad
     all = openOwn(bundleFd, folder, shadows);
     removeStale(all, id);
     own = openOwn(all, id, `${shadows}/${id}`);
+    native.flock(own, lockShared);
     writeConfig(own, JSON.stringify(withAbsolutePaths(spec, base)), `${shadows}/${id}/${configName}`);
     native.unlinkat(own, stateName, 0);
     checked(native.symlinkat(state, own, stateName), "create", `${shadows}/${id}/${stateName}`);
-    return `${base}/${folder}/${id}`;
+    return { path: `${base}/${folder}/${id}`, fd: own };
+  } catch (error) {
+    if (own >= 0) native.close(own);
+    throw error;
   } finally {
-    for (const fd of [bundleFd, all, own]) if (fd >= 0) native.close(fd);
+    for (const fd of [bundleFd, all]) if (fd >= 0) native.close(fd);
   }
 }
 
@@ -130,17 +142,11 @@ function removeStale(all: number, id: string): void {
   for (const name of others.slice(0, maxOthers)) {
     const fd = native.openat(all, name, open.directory | open.noFollow, 0);
     if (fd < 0) continue;
-    const isStale = isOwn(fd) && isOld(fd) && !hasState(fd);
+    const isStale = isOwn(fd) && !hasState(fd) && native.flock(fd, lockExclusive | lockNoWait) >= 0;
     if (isStale) for (const file of [configName, stateName]) native.unlinkat(fd, file, 0);
     native.close(fd);
     if (isStale) native.unlinkat(all, name, atRemovedir);
   }
-}
-
-function isOld(fd: number): boolean {
-  const stat = new BigInt64Array(statFields.count);
-  native.fstat(fd, stat);
-  return Date.now() - Number((stat[statFields.mtim] ?? 0n) / 1_000_000n) > graceMs;
 }
 
 function hasState(fd: number): boolean {

@@ -125,7 +125,7 @@ async function createGuest(making: Making, { spec }: Plan, reports: GuestReports
       });
   } finally {
     reports.closeSender();
-    if (config.kind === "file") native.close(config.fd);
+    native.close(config.fd);
   }
 }
 

@@ -69,9 +69,9 @@ export class GuestReports implements Disposable {
   #drain(): void {
     while (this.#isOpen) {
       const message = native.receiveMessage(this.#receiver, buffer.buffer, 0, buffer.length);
+      if (message === emsgsize) continue;
       // -EAGAIN: the engine is at work. Anything else is the end, as is an empty message.
-      if (typeof message === "number")
-        return message === eagain || message === emsgsize ? undefined : this.#close();
+      if (typeof message === "number") return message === eagain ? undefined : this.#close();
       const [length, pid] = message;
       if (length === 0) return this.#close();
       if (pid === this.#pid) this.#take(buffer.subarray(0, length));

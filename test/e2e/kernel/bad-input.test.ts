@@ -110,7 +110,7 @@ if (missing === undefined) {
           expect(ended.stderr.trimEnd()).toMatch(says);
           expect(ended.stderr.trimEnd().split("\n")).toHaveLength(1);
           expect(readdirSync(`/run/${runtime}`)).not.toContain(id(`${runtime}-${index}`));
-          expect(readdirSync(bundle).filter((file) => file !== "rootfs" && file !== "wrun.report")).toEqual([
+          expect(readdirSync(bundle).filter((file) => file !== "rootfs" && file !== ".wrun")).toEqual([
             "config.json",
           ]);
         });
@@ -138,6 +138,7 @@ if (missing === undefined) {
     const bundle = `${environment.folder}/${name}`;
     mkdirSync(bundle);
     const source = good(`${name}-source`);
+    for (const folder of ["proc", "dev", "sys"]) mkdirSync(`${source}/rootfs/${folder}`);
     const script = `mount -t tmpfs -o size=256k tmpfs "$1" && cp -r "$2"/. "$1" && ${mount}`;
     const { code, stderr } = environment.run(["sh", "-c", script, "sh", bundle, source]);
     if (code !== 0) throw new Error(stderr);
@@ -148,16 +149,21 @@ if (missing === undefined) {
     ["full", 'dd if=/dev/zero of="$1/fill" bs=4k 2>/dev/null; true', "No space left on device"],
     ["read-only", 'mount -o remount,ro "$1"', "Read-only file system"],
   ] as const) {
-    test(`a ${name} disk is named, and the config.json that came survives`, () => {
+    test(`a ${name} disk is named where runc needs a file on it, and the config.json that came survives`, () => {
       const { bundle, before } = mounted(name, mount);
-      const { code, stderr, stdout } = start(bundle, name);
-      expect({ code, stderr, stdout }).toEqual({
-        code: 1,
-        stderr: `wrun: cannot edit ${bundle}/config.json: ${says}\n`,
-        stdout: "",
-      });
+      const { code, stderr, stdout } = start(bundle, name, "--runtime-path", "runc");
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(new RegExp(`^wrun: cannot (write|create) ${bundle}/\\.wrun.*: ${says}\\n$`));
       expect(environment.run(["cat", `${bundle}/config.json`]).stdout).toBe(before);
       expect(environment.run(["ls", bundle]).stdout.replace("fill\n", "")).toBe("config.json\nrootfs\n");
+    });
+
+    test(`a ${name} disk is no hindrance on crun, which gets its config.json in memory`, () => {
+      const { bundle } = mounted(`${name}-crun`, mount);
+      expect(start(bundle, `${name}-crun`, "--runtime-path", "crun")).toMatchObject({
+        code: 0,
+        stdout: "hello\n",
+      });
     });
   }
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
 import { type Ended, type RunOptions, wrun } from "../../wrun.ts";
+import { until } from "../containers.ts";
 import { config, kernelBundle } from "./bundle.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 
@@ -44,7 +45,7 @@ if (skipped === undefined) {
       const pidFile = `${folder}/pidfile`;
       const pid = (): number => Number(readFileSync(pidFile, "utf8"));
 
-      test("a guest is created with a log and a pid file, and started", () => {
+      test("a guest is created with a log and a pid file, and started", async () => {
         const made = [
           "--log",
           log,
@@ -60,7 +61,11 @@ if (skipped === undefined) {
         expect(status(id)).toBe("created");
         expect(ok("start", id)).toBe("");
         expect(status(id)).toBe("running");
-        expect(readFileSync(`/proc/${pid()}/cmdline`, "latin1")).toContain("/dev/.wrun/wrun\0wasm\0");
+        // runc's start returns before its process has executed the engine.
+        const words = "/dev/.wrun/wrun\0wasm\0";
+        await until("the engine runs", () =>
+          readFileSync(`/proc/${pid()}/cmdline`, "latin1").includes(words),
+        );
       });
 
       test("its limits are updated from standard input", () => {
@@ -82,6 +87,24 @@ if (skipped === undefined) {
         expect(call(["exec", "--process", file, id])).toMatchObject({ code: 5, stdout: "in\n" });
       });
 
+      test("a checkpoint, and a restore of its bundle, are refused in one line, and change nothing", () => {
+        const refused = [
+          ["checkpoint", "--image-path", `${folder}/image`, id],
+          ["restore", "--bundle", bundle, "--image-path", `${folder}/image`, `${id}-restored`],
+        ];
+        for (const words of refused)
+          expect(call(words)).toMatchObject({
+            code: 1,
+            stdout: expect.stringMatching(
+              /^wrun: crio-.*: a wasm container cannot be (checkpointed|restored): .*\n$/,
+            ),
+          });
+        expect(status(id)).toBe("running");
+        expect(JSON.parse(readFileSync(`${bundle}/config.json`, "utf8"))).toMatchObject({
+          process: { args: ["/app.wasm", "sleep"] },
+        });
+      });
+
       test("it is paused, resumed, killed and removed, and what is not there is told", () => {
         ok("pause", id);
         expect(status(id)).toBe("paused");
@@ -89,9 +112,6 @@ if (skipped === undefined) {
         ok("kill", id, "TERM");
         for (let tries = 0; tries < 500 && status(id) !== "stopped"; tries++) Bun.sleepSync(10);
         expect(status(id)).toBe("stopped");
-        expect(readFileSync(`${bundle}/wrun.report`, "utf8")).toEndWith(
-          '{"report":"signalled","signal":15}\n',
-        );
         ok("delete", id);
         expect(call(["state", id])).toMatchObject({
           code: 1,

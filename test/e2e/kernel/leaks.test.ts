@@ -67,14 +67,16 @@ if (skipped === undefined) {
         expect(tracesOf(marked)).toEqual([]);
       });
 
-      test("a bundle keeps its files, and gets no others than the report and what the runtime makes", () => {
+      test("a bundle keeps its files, and gets no others than what the runtime makes", () => {
         const native = kernelBundle(`${environment.folder}/${mark}-native`, ["/app.wasm"], {
           "/app.wasm": nativeHello(environment),
         });
         environment.run([runtime, "--root", state, "run", "--bundle", native, `${mark}-native`]);
         const wasm = bundleOf(`${mark}-files`, "echo", "up");
         call("run", "--bundle", wasm, `${mark}-files`);
-        expect(filesIn(wasm)).toEqual([...filesIn(native), "wrun.report"]);
+        // runc reads config.json in the bundle alone: the edited one stands in a folder of its own.
+        expect(filesIn(wasm).filter((name) => !name.startsWith(".wrun"))).toEqual(filesIn(native));
+        expect(filesIn(wasm).includes(".wrun")).toBe(runtime === "runc");
       });
     });
   }

@@ -89,12 +89,18 @@ if (skipped === undefined) {
         expect(buildah("rm", container).code).toBe(0);
       });
 
-      test("tells how a guest ended in the bundle that podman inspect names", () => {
-        const name = `ended-${runtime}`;
-        expect(podman("run", "--name", name, guest, "abort").code).toBe(134);
-        const report = show(name, "{{.OCIConfigPath}}").replace(/config\.json$/, "wrun.report");
-        expect(environment.run(["tail", "-n1", report]).stdout).toStartWith('{"report":"trapped","reason":"');
-        podman("rm", name);
+      test("leaves the config.json that podman inspect names as Podman wrote it, over a restart too", () => {
+        const name = `config-${runtime}`;
+        expect(podman("run", "--detach", "--name", name, guest, "sleep").code).toBe(0);
+        const entrypoint = (): unknown => {
+          const text = environment.run(["cat", show(name, "{{.OCIConfigPath}}")]).stdout;
+          return (JSON.parse(text) as { readonly process: { readonly args: unknown } }).process.args;
+        };
+        expect(entrypoint()).toEqual(["/toolbox.wasm", "sleep"]);
+        expect(podman("restart", "--time", "30", name).code).toBe(0);
+        expect(show(name, "{{.State.Status}}")).toBe("running");
+        expect(entrypoint()).toEqual(["/toolbox.wasm", "sleep"]);
+        expect(podman("rm", "--force", "--time", "0", name).code).toBe(0);
       });
     });
   }

@@ -53,7 +53,7 @@ for (const entrypoint of ["/", "/app.wasm", "app#handle", "", "#init"])
     const { digest } = stage.content.setArtifact();
     const plan = await stage.plan({ args: [entrypoint, "x"] });
     expect(plan).toMatchObject({ kind: "wasm", workload: { rule: "artifact", kind: "module" } });
-    expect(plan.spec.mounts?.at(-2)?.source).toBe(`${stage.folder}/cache/${digest.replace(":", "-")}.wasm`);
+    expect(plan.spec.mounts?.at(-1)?.source).toBe(`${stage.folder}/cache/${digest.replace(":", "-")}.wasm`);
     expect(plan.spec.process?.args?.slice(-3)).toEqual(["--", "/.wrun/module.wasm", "x"]);
     expect(stage.asked).toBe(1);
   });
