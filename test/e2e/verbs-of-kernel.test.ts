@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { writeBundle } from "../bundle.ts";
 import { run, temporaryDirectory, wrun } from "../wrun.ts";
@@ -59,11 +59,13 @@ asRoot("an ordinary user gets the same answers, of the sandbox that has a contai
     guest: "hello",
     process: { user: { uid: 65534, gid: 65534 } },
   });
-  mkdirSync(`${place}/run/crun`, { recursive: true });
+  mkdirSync(`${place}/run/crun/of-crun`, { recursive: true });
+  writeFileSync(`${place}/run/crun/of-crun/status`, "{}");
+  writeFileSync(`${place}/crun`, '#!/bin/sh\necho "crun $*"\n', { mode: 0o755 });
   run(["chown", "-R", "65534:65534", place]);
   chmodSync(folder, 0o755);
   const as = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
-  const env = { PATH: process.env["PATH"] ?? "", XDG_RUNTIME_DIR: `${place}/run` };
+  const env = { PATH: `${place}:${process.env["PATH"] ?? ""}`, XDG_RUNTIME_DIR: `${place}/run` };
   const user = (...args: string[]) => run([...as, wrun, ...args], { env });
   const silently = ["sh", "-c", 'exec "$@" </dev/null >/dev/null 2>&1', "sh"];
   expect(run([...as, ...silently, wrun, "create", "--bundle", own, "web"], { env }).code).toBe(0);
@@ -71,7 +73,10 @@ asRoot("an ordinary user gets the same answers, of the sandbox that has a contai
     expect(user(verb, "web").stderr).toStartWith(
       `wrun: ${verb}: container "web" is in the embedded sandbox, which has no ${verb}: `,
     );
-  expect(user("list", "-q").stdout).toBe("web\n");
-  expect(user("exec", "--help").code).toBe(Bun.which("crun") === null && Bun.which("runc") === null ? 1 : 0);
+  for (const words of ["ps of-crun", "pause of-crun", "state of-crun", "kill of-crun 15", "ps --help"])
+    expect(user(...words.split(" "))).toMatchObject({ code: 0, stdout: `crun ${words}\n`, stderr: "" });
+  expect(user("state", "of-none").stderr).toBe('wrun: container "of-none" does not exist\n');
+  expect(user("list", "-q").stdout).toBe("crun list -q\nweb\n");
+  expect(user("--sandbox", "embedded", "list", "-q").stdout).toBe("web\n");
   expect(user("delete", "--force", "web")).toMatchObject({ code: 0, stderr: "" });
 });
