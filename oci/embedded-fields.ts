@@ -60,6 +60,4 @@ function dropSystemFields({ spec, remarks }: GrantInput): void {
   if ((spec.linux?.devices ?? []).length > 0) remarks.drop("linux.devices", "a guest opens no devices");
   if ((spec.process?.user?.additionalGids ?? []).length > 0)
     remarks.drop("process.user.additionalGids", "the guest has the caller's groups");
-  if (spec.process?.user?.umask !== undefined)
-    remarks.drop("process.user.umask", "the guest has the caller's umask");
 }

@@ -1,4 +1,6 @@
 import { WrunError } from "./error.ts";
+import { checkMountOptions } from "./embedded-mount-options.ts";
+import { EmbeddedMountPoints } from "./embedded-mount-points.ts";
 import { canBeGranted } from "./grant-flags.ts";
 import type { Access, Grant, GuestPath, HostPath, Preopen } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
@@ -6,13 +8,15 @@ import { sound } from "./grant-process.ts";
 import { isWithin, normalized } from "./guest-path.ts";
 import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
 import { isReadonly, mountKind } from "./mount-kind.ts";
+import type { MountPoint } from "./mount-point.ts";
 import { quote, show } from "./note.ts";
 import { rootfsOf } from "./rootfs.ts";
 import type { Mount } from "./runtime-spec.ts";
 
-/** The file grant, and the directories that stand in for tmpfs mounts. */
+/** The file grant, the directories that stand in for tmpfs mounts, and what must be made to mount on. */
 export type EmbeddedFiles = Pick<Grant, "preopens" | "hidden" | "readonly"> & {
   readonly scratch: readonly HostPath[];
+  readonly mountPoints: readonly MountPoint[];
 };
 
 /**
@@ -28,15 +32,17 @@ export function grantEmbeddedFiles(input: GrantInput): EmbeddedFiles {
 class EmbeddedMounts {
   readonly #input: GrantInput;
   readonly #hidden = new Hidden();
-  readonly #scratch: HostPath[] = [];
+  readonly #points: EmbeddedMountPoints;
+  readonly #root: Preopen;
   #granted: readonly { readonly preopen: Preopen; readonly field: string }[];
 
   constructor(input: GrantInput) {
     this.#input = input;
     const readonly = input.spec.root?.readonly === true;
     const host = passable(rootfsOf(input), "root.path");
-    const preopen: Preopen = { kind: "directory", host, guest: "/", access: accessOf(readonly) };
-    this.#granted = [{ preopen, field: "root" }];
+    this.#points = new EmbeddedMountPoints(input);
+    this.#root = { kind: "directory", host, guest: "/", access: accessOf(readonly) };
+    this.#granted = [{ preopen: this.#root, field: "root" }];
   }
 
   add(mount: Mount, field: string): void {
@@ -50,6 +56,7 @@ class EmbeddedMounts {
   }
 
   finish(): EmbeddedFiles {
+    this.#addWorkingDirectory();
     const place = (path: string): GuestPath => this.#input.probe.resolve(normalized(path));
     hideMaskedPaths(this.#input, this.#hidden, place);
     const readonly = readonlyPaths(this.#input, this.#hidden, place);
@@ -60,7 +67,8 @@ class EmbeddedMounts {
         `preopen ${show(preopen.guest)}, ${preopen.access}, from ${show(preopen.host)}`,
       );
     const preopens = granted.map(({ preopen }) => preopen);
-    return { preopens, hidden: this.#hidden.list(), readonly, scratch: this.#scratch };
+    const { scratch, points: mountPoints } = this.#points;
+    return { preopens, hidden: this.#hidden.list(), readonly, scratch, mountPoints };
   }
 
   #destination(mount: Mount, field: string): GuestPath {
@@ -74,14 +82,10 @@ class EmbeddedMounts {
   #addMemory(mount: Mount, { field, guest }: { field: string; guest: GuestPath }): void {
     const because = "the embedded sandbox has no devices";
     if (guest === "/dev") return this.#hide(guest, { field, because });
-    const host = passable(`${this.#input.scratch}/${this.#scratch.length}`, "the state folder");
-    this.#scratch.push(host);
-    for (const option of mount.options ?? [])
-      if (/^(size|nr_inodes|nr_blocks|tmpcopyup)/.test(option))
-        this.#input.remarks.drop(
-          `${field}.options`,
-          `${quote(option)} is not done for a temporary directory`,
-        );
+    passable(this.#input.scratch, "the state folder");
+    checkMountOptions(mount, this.#input, field);
+    this.#stand(guest, "directory", field);
+    const host = this.#points.temporary();
     return this.#grant({ kind: "directory", host, guest, access: accessOf(isReadonly(mount)) }, field);
   }
 
@@ -95,7 +99,33 @@ class EmbeddedMounts {
       throw new WrunError("not-found", `${field}.source: ${quote(host)} does not exist`);
     if (kind === "special")
       return this.#hide(guest, { field, because: "its source is a device or a socket" });
+    checkMountOptions(mount, this.#input, field);
+    this.#stand(guest, kind, field);
     return this.#grant({ kind, host, guest, access: accessOf(isReadonly(mount)) }, field);
+  }
+
+  #stand(guest: GuestPath, kind: MountPoint["kind"], field: string): void {
+    const wanted = { guest, kind, field: `${field}.destination` };
+    const preopen = this.#points.mount(this.#around(guest), wanted);
+    if (preopen !== undefined) this.#grant(preopen, field);
+  }
+
+  // crun and runc make it when everything is mounted.
+  #addWorkingDirectory(): void {
+    const { cwd = "" } = this.#input.spec.process ?? {};
+    if (!cwd.startsWith("/") || cwd === "/") return;
+    const guest = this.#input.probe.resolve(normalized(sound(cwd, "process.cwd")));
+    if (this.#hidden.covers(guest)) return;
+    this.#points.workingDirectory(this.#around(guest), { guest, kind: "directory", field: "process.cwd" });
+  }
+
+  /** The innermost mount that `guest` lies in, or that it is. */
+  #around(guest: GuestPath): Preopen {
+    let innermost = this.#root;
+    for (const { preopen } of this.#granted)
+      if (isWithin(guest, preopen.guest) && preopen.guest.length >= innermost.guest.length)
+        innermost = preopen;
+    return innermost;
   }
 
   // As with the kernel's mounts, a later one covers what it lies over.

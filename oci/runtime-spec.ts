@@ -66,6 +66,8 @@ export interface Mount {
   readonly type?: string;
   readonly source?: string;
   readonly options?: readonly string[];
+  readonly uidMappings?: readonly object[];
+  readonly gidMappings?: readonly object[];
 }
 
 /** The moments at which a hook can run, in the spec's order. */

@@ -26,6 +26,8 @@ export function launch(host: Host, { folder, plan, request, gated, describe }: L
   using undo = new DisposableStack();
   undo.defer(() => host.removeTree(lock.path));
   makeScratch(host, folder, plan);
+  // Beneath the scratch directories too. As with crun and runc, those in the image stay when the container is removed.
+  for (const point of plan.mountPoints) host.makeMountPoint(point);
   if (gated) host.makeFifo(folder.gate);
   const engine = host.startEngine(engineLaunch({ folder, plan, request, gated, describe }));
   undo.defer(() => host.stopEngine(engine));

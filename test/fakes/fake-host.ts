@@ -1,4 +1,5 @@
 import { WrunError } from "../../oci/error.ts";
+import type { MountPoint } from "../../oci/mount-point.ts";
 import type { GuestEnd } from "../../oci/report.ts";
 import type { Engine, EngineLaunch, Host, Lock, ProcessIdentity } from "../../shim/host/host.ts";
 
@@ -72,6 +73,12 @@ export class FakeHost implements Host {
     this.#effect(`mkfifo ${path}`);
     this.#parentOf(path);
     this.files.set(path, "");
+  }
+
+  makeMountPoint({ above, path, kind }: MountPoint): void {
+    this.#effect(`mount point ${above}/${path}`);
+    if (kind === "directory") this.directories.add(`${above}/${path}`);
+    else this.files.set(`${above}/${path}`, "");
   }
 
   removeFile(path: string): void {
