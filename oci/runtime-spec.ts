@@ -26,6 +26,7 @@ export interface Process {
   readonly capabilities?: Capabilities;
   readonly rlimits?: readonly Rlimit[];
   readonly noNewPrivileges?: boolean;
+  readonly oomScoreAdj?: Integer;
   readonly apparmorProfile?: string;
   readonly selinuxLabel?: string;
 }

@@ -41,6 +41,8 @@ export interface HostFiles {
 export interface HostProcesses {
   /** Starts the engine in a session of its own. It reports to `status`. */
   startEngine(launch: EngineLaunch): Engine;
+  /** Sets proc(5)'s oom_score_adj of an engine that we started; false where the kernel refuses it. */
+  setOomScoreAdj(engine: Engine, value: number): boolean;
   /** Waits until the engine has loaded its module; false where it ended instead. */
   engineLoaded(engine: Engine): boolean;
   /** Keeps `signals` from ending us: they are for the engine that engineEnded() will wait for. */

@@ -31,6 +31,7 @@ export class FakeHost implements Host {
   script: EngineScript = hello;
   failAt = -1;
   privateRoot = true;
+  lowersOomScore = false;
   launches: EngineLaunch[] = [];
   #nextPid = 100;
 
@@ -114,6 +115,11 @@ export class FakeHost implements Host {
     this.files.set(launch.status, "");
     this.processes.set(pid, { pid, startTime: `${pid}000`, alive: true, status: launch.status });
     return { pid, startTime: `${pid}000`, ready: 9 };
+  }
+
+  setOomScoreAdj(engine: Engine, value: number): boolean {
+    this.#effect(`oom_score_adj ${engine.pid} ${value}`);
+    return this.lowersOomScore || value >= 0;
   }
 
   engineLoaded(engine: Engine): boolean {
