@@ -6,8 +6,9 @@ import type { Access, Grant, GuestPath, HostPath, Preopen } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { sound } from "./grant-process.ts";
 import { isWithin, normalized } from "./guest-path.ts";
+import { deviceLinks, harmlessDevices } from "./devices.ts";
 import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
-import { isReadonly, mountKind } from "./mount-kind.ts";
+import { isReadonly, isRecursive, mountKind } from "./mount-kind.ts";
 import type { MountPoint } from "./mount-point.ts";
 import { quote, show } from "./note.ts";
 import { rootfsOf } from "./rootfs.ts";
@@ -80,13 +81,22 @@ class EmbeddedMounts {
   }
 
   #addMemory(mount: Mount, { field, guest }: { field: string; guest: GuestPath }): void {
-    const because = "the embedded sandbox has no devices";
-    if (guest === "/dev") return this.#hide(guest, { field, because });
     passable(this.#input.scratch, "the state folder");
     checkMountOptions(mount, this.#input, field);
     this.#stand(guest, "directory", field);
     const host = this.#points.temporary();
-    return this.#grant({ kind: "directory", host, guest, access: accessOf(isReadonly(mount)) }, field);
+    this.#grant({ kind: "directory", host, guest, access: accessOf(isReadonly(mount)) }, field);
+    if (guest === "/dev") this.#addDevices(field);
+  }
+
+  // crun and runc make them in every /dev; what they make there beside them is hidden in both sandboxes.
+  #addDevices(field: string): void {
+    for (const path of deviceLinks) this.#hidden.add(path);
+    for (const host of harmlessDevices) {
+      if (this.#input.probe.source(host) !== "special") continue;
+      this.#stand(host, "file", field);
+      this.#grant({ kind: "file", host, guest: host, access: "read-write" }, field);
+    }
   }
 
   #addBind(
@@ -101,7 +111,20 @@ class EmbeddedMounts {
       return this.#hide(guest, { field, because: "its source is a device or a socket" });
     checkMountOptions(mount, this.#input, field);
     this.#stand(guest, kind, field);
+    if (kind === "directory" && !isRecursive(mount)) this.#hideMountsIn(host, guest, field);
     return this.#grant({ kind, host, guest, access: accessOf(isReadonly(mount)) }, field);
+  }
+
+  // A bind mount that is not recursive shows what lies beneath the source's own mounts: that cannot be had, and they
+  // were not asked for.
+  #hideMountsIn(source: HostPath, guest: GuestPath, field: string): void {
+    for (const path of this.#input.probe.mountsIn(source)) {
+      this.#hidden.add(`${guest}/${path}`);
+      this.#input.remarks.drop(
+        field,
+        `${show(`${guest}/${path}`)} is hidden: a mount of its own, and not rbind`,
+      );
+    }
   }
 
   #stand(guest: GuestPath, kind: MountPoint["kind"], field: string): void {

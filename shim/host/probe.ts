@@ -8,6 +8,7 @@ import type { Standing } from "../../oci/mount-point.ts";
 import type { Mount } from "../../oci/runtime-spec.ts";
 import { GuestTree } from "./guest-tree.ts";
 import type { Origin } from "./guest-tree.ts";
+import { mountsIn } from "./mounts-in.ts";
 import { standsAt } from "./mount-points.ts";
 
 /** The container whose files are looked at. */
@@ -64,6 +65,10 @@ export class HostProbe implements Probe, Disposable {
     const type = Number(this.#stat[statFields.mode]) & typeMask;
     if (type === directory) return "directory";
     return type === regular ? "file" : "special";
+  }
+
+  mountsIn(path: HostPath): readonly string[] {
+    return mountsIn(path);
   }
 
   standsAt(above: HostPath, path: string): Standing {

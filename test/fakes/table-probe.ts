@@ -11,6 +11,8 @@ export interface FileTable {
   readonly texts?: Readonly<Record<string, string>>;
   /** Sources of mounts. */
   readonly sources?: Readonly<Record<string, "directory" | "file" | "special">>;
+  /** What is mounted beneath directories of the host, relative to them. */
+  readonly mounts?: Readonly<Record<string, readonly string[]>>;
   /** The caller can make nothing in the root file system. */
   readonly unwritable?: boolean;
 }
@@ -21,6 +23,7 @@ export function tableProbe({
   links = {},
   texts = {},
   sources = {},
+  mounts = {},
   unwritable = false,
 }: FileTable): Probe {
   const resolve = (path: string): string => {
@@ -41,6 +44,7 @@ export function tableProbe({
     resolve,
     lookup: (path) => found(Object.hasOwn(files, resolve(path)) ? files[resolve(path)] : undefined),
     text: (path) => (Object.hasOwn(texts, resolve(path)) ? texts[resolve(path)] : undefined),
+    mountsIn: (path) => (Object.hasOwn(mounts, path) ? (mounts[path] ?? []) : []),
     standsAt: (above, path) => {
       if (Object.hasOwn(sources, above)) return { kind: "missing", existing: 0, creatable: true };
       const names = path.split("/");
