@@ -64,5 +64,11 @@ function asksForNothing(value: unknown): boolean {
   if (typeof value === "number") return value === 0 || value === -1;
   if (typeof value !== "object") return value === false || value === "" || value === undefined;
   if (value === null || isRawNumber(value)) return true;
-  return Array.isArray(value) ? value.length === 0 : Object.values(value).every(asksForNothing);
+  if (Array.isArray(value)) return value.length === 0;
+  // What an object names (a network device, a controller) is asked for whatever is said of it.
+  return Object.values(value).every((part) => !isNamed(part) && asksForNothing(part));
+}
+
+function isNamed(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawNumber(value);
 }
