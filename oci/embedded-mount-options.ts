@@ -1,4 +1,5 @@
 import { WrunError } from "./error.ts";
+import { asksForNothing } from "./field-rule.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { quote } from "./note.ts";
 import type { Mount } from "./runtime-spec.ts";
@@ -12,8 +13,9 @@ const unneeded =
 
 /** Reads a mount's options: a warning for what is not done, an error where the guest would have another's files. */
 export function checkMountOptions(mount: Mount, input: GrantInput, field: string): void {
-  const { options = [], uidMappings = [], gidMappings = [] } = mount;
-  if (uidMappings.length + gidMappings.length > 0) throw mapped(`${field}.uidMappings`);
+  const { options = [] } = mount;
+  for (const name of ["uidMappings", "gidMappings"] as const)
+    if (!asksForNothing(mount[name])) throw mapped(`${field}.${name}`);
   options.forEach((option, index) =>
     checkOption(option, { mount, input, field: `${field}.options[${index}]` }),
   );

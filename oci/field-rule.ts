@@ -59,8 +59,8 @@ export function applyRule(rule: Rule, value: unknown, { input, path = "" }: Plac
   }
 }
 
-// 0, -1 and numbers too large to be reached are no limit; false, empty texts, lists and objects are the defaults.
-function asksForNothing(value: unknown): boolean {
+/** 0, -1 and numbers too large to be reached are no limit; false, empty texts, lists and objects are the defaults. */
+export function asksForNothing(value: unknown): boolean {
   if (typeof value === "number") return value === 0 || value === -1;
   if (typeof value !== "object") return value === false || value === "" || value === undefined;
   if (value === null || isRawNumber(value)) return true;

@@ -135,17 +135,7 @@ const checkSpec: Check = fields({
   root: fields({ path: isString, readonly: isBoolean }, ["path"]),
   hostname: isString,
   mounts: listOf(
-    fields(
-      {
-        destination: isString,
-        type: isString,
-        source: isString,
-        options: strings,
-        uidMappings: objects,
-        gidMappings: objects,
-      },
-      ["destination"],
-    ),
+    fields({ destination: isString, type: isString, source: isString, options: strings }, ["destination"]),
   ),
   hooks: fields(Object.fromEntries(hookMoments.map((moment) => [moment, objects]))),
   annotations: recordOf(isString),

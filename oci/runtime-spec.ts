@@ -67,8 +67,9 @@ export interface Mount {
   readonly type?: string;
   readonly source?: string;
   readonly options?: readonly string[];
-  readonly uidMappings?: readonly object[];
-  readonly gidMappings?: readonly object[];
+  /** Of runtime-spec 1.1; older runtimes do not look at them. */
+  readonly uidMappings?: unknown;
+  readonly gidMappings?: unknown;
 }
 
 /** The moments at which a hook can run, in the spec's order. */

@@ -31,7 +31,8 @@ export class FakeHost implements Host {
   script: EngineScript = hello;
   failAt = -1;
   privateRoot = true;
-  lowersOomScore = false;
+  /** What its own caller has. */
+  minOomScoreAdj = 100;
   launches: EngineLaunch[] = [];
   #nextPid = 100;
 
@@ -119,7 +120,7 @@ export class FakeHost implements Host {
 
   setOomScoreAdj(engine: Engine, value: number): boolean {
     this.#effect(`oom_score_adj ${engine.pid} ${value}`);
-    return this.lowersOomScore || value >= 0;
+    return value >= this.minOomScoreAdj;
   }
 
   engineLoaded(engine: Engine): boolean {
