@@ -57,6 +57,7 @@ class EmbeddedMounts {
   }
 
   finish(): EmbeddedFiles {
+    this.#addMissingDevices();
     this.#addWorkingDirectory();
     const place = (path: string): GuestPath => this.#input.probe.resolve(normalized(path));
     hideMaskedPaths(this.#input, this.#hidden, place);
@@ -86,17 +87,25 @@ class EmbeddedMounts {
     this.#stand(guest, "directory", field);
     const host = this.#points.temporary();
     this.#grant({ kind: "directory", host, guest, access: accessOf(isReadonly(mount)) }, field);
-    if (guest === "/dev") this.#addDevices(field);
+    if (normalized(mount.destination) === "/dev") this.#addDevices(guest, field);
   }
 
-  // crun and runc make them in every /dev; what they make there beside them is hidden in both sandboxes.
-  #addDevices(field: string): void {
-    for (const path of deviceLinks) this.#hidden.add(path);
+  // crun and runc make them in every /dev but one that is bound; what they make there beside them is hidden in both
+  // sandboxes. In an image's own /dev nothing is made: they can be opened there, but are not listed.
+  #addDevices(directory: GuestPath, field?: string): void {
+    for (const path of deviceLinks) this.#hidden.add(inDirectory(directory, path));
     for (const host of harmlessDevices) {
-      if (this.#input.probe.source(host) !== "special") continue;
-      this.#stand(host, "file", field);
-      this.#grant({ kind: "file", host, guest: host, access: "read-write" }, field);
+      const guest = inDirectory(directory, host);
+      if (this.#hidden.covers(guest) || this.#input.probe.source(host) !== "special") continue;
+      if (field !== undefined) this.#stand(guest, "file", field);
+      this.#grant({ kind: "file", host, guest, access: "read-write" }, field ?? "default devices");
     }
+  }
+
+  #addMissingDevices(): void {
+    const directory = this.#input.probe.resolve("/dev");
+    const isMounted = this.#granted.some(({ preopen }) => preopen.guest === directory);
+    if (!isMounted && !this.#hidden.covers(directory)) this.#addDevices(directory);
   }
 
   #addBind(
@@ -161,6 +170,11 @@ class EmbeddedMounts {
     this.#hidden.add(guest);
     this.#input.remarks.drop(field, `${show(guest)} is hidden: ${because}`);
   }
+}
+
+// A path of /dev in the directory that is the container's.
+function inDirectory(directory: GuestPath, path: GuestPath): GuestPath {
+  return `${directory}${path.slice("/dev".length)}`;
 }
 
 function accessOf(readonly: boolean): Access {

@@ -204,6 +204,19 @@ withToolbox("wrun image run makes the working directory that image pack --workdi
   expect(ended.stdout).toContain("\nPWD=/work/deep\n");
 });
 
+withToolbox(
+  "the devices that every container has are there where nothing is mounted at /dev, and not made in the image",
+  () => {
+    const directory = bundle("devices", "write /dev/null x , write /dev/full x , ls / , cat /dev/shm/x");
+    const { stdout, stderr } = containers.run(["run", "--bundle", directory, "devices"]);
+    expect([stdout, stderr]).toEqual([
+      "wrote /dev/null\n/dev/full: No space left on device\napp.wasm\n/dev/shm/x: No such file or directory\n",
+      "",
+    ]);
+    expect(readdirSync(`${directory}/rootfs`)).toEqual(["app.wasm"]);
+  },
+);
+
 withToolbox("a container that has been removed leaves its mount points, and no files of its own", () => {
   const mounts = [{ destination: "/tmp/scratch", type: "tmpfs" }];
   const directory = bundle("kept", "write /tmp/scratch/f x", { mounts }, { cwd: "/work" });
