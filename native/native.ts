@@ -54,6 +54,8 @@ export interface Native {
   /** openat2(2) with RESOLVE_* flags. O_CLOEXEC is always added, here and in openat. */
   openat2(dirfd: number, path: string, flags: number, mode: number, resolve: number): number;
   fstatat(dirfd: number, path: string, flags: number, out: BigInt64Array): number;
+  /** faccessat(2) with AT_EACCESS; `mode` is R_OK 4, W_OK 2, X_OK 1 together. -EROFS on a read-only file system. */
+  faccessat(dirfd: number, path: string, mode: number): number;
   mkdirat(dirfd: number, path: string, mode: number): number;
   mkfifoat(dirfd: number, path: string, mode: number): number;
   unlinkat(dirfd: number, path: string, flags: number): number;

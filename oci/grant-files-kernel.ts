@@ -1,3 +1,4 @@
+import { deviceLinks } from "./devices.ts";
 import type { Grant } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { sound } from "./grant-process.ts";
@@ -6,14 +7,6 @@ import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
 import { mountKind } from "./mount-kind.ts";
 import { show } from "./note.ts";
 import type { RuntimeSpec } from "./runtime-spec.ts";
-
-/**
- * What crun and runc make in every /dev beside the devices: ways to the kernel, to other terminals, and to memory that
- * containers of a pod share. The engine itself keeps a guest from devices that are not harmless, and its own standard
- * streams stand where the runtimes make links into /proc.
- * https://github.com/opencontainers/runtime-spec/blob/main/runtime-linux.md#dev-symbolic-links
- */
-const deviceLinks = ["/dev/core", "/dev/ptmx", "/dev/shm"];
 
 /**
  * Files in the kernel sandbox: the guest has the container's own `/` without what is hidden. Its mounts and

@@ -5,6 +5,7 @@ import { oneLine } from "../one-line.ts";
 import { entriesOf } from "./directory-entries.ts";
 import { checked, systemError } from "./errno.ts";
 import type { HostFiles, Lock } from "./host.ts";
+import { makeMountPoint } from "./mount-points.ts";
 import { open } from "./open-flags.ts";
 import { removeTree } from "./remove-tree.ts";
 import { writeAll } from "./write-all.ts";
@@ -74,6 +75,8 @@ export const linuxFiles: HostFiles = {
   makeFifo: (path) => {
     checked(native.mkfifoat(atFdcwd, path, 0o600), "create", path);
   },
+
+  makeMountPoint,
 
   removeFile: (path) => {
     const result = native.unlinkat(atFdcwd, path, 0);

@@ -4,9 +4,12 @@ import { readAll } from "../../native/read-all.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { Found, Probe } from "../../oci/probe.ts";
 import { mountKind } from "../../oci/mount-kind.ts";
+import type { Standing } from "../../oci/mount-point.ts";
 import type { Mount } from "../../oci/runtime-spec.ts";
 import { GuestTree } from "./guest-tree.ts";
 import type { Origin } from "./guest-tree.ts";
+import { mountsIn } from "./mounts-in.ts";
+import { standsAt } from "./mount-points.ts";
 
 /** The container whose files are looked at. */
 export interface ProbeOptions {
@@ -62,6 +65,14 @@ export class HostProbe implements Probe, Disposable {
     const type = Number(this.#stat[statFields.mode]) & typeMask;
     if (type === directory) return "directory";
     return type === regular ? "file" : "special";
+  }
+
+  mountsIn(path: HostPath): readonly string[] {
+    return mountsIn(path);
+  }
+
+  standsAt(above: HostPath, path: string): Standing {
+    return standsAt(above, path);
   }
 
   [Symbol.dispose](): void {

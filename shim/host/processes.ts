@@ -28,6 +28,14 @@ export const linuxProcesses: HostProcesses = {
     }
   },
 
+  setOomScoreAdj: (engine, value) => {
+    const fd = native.openat(atFdcwd, `/proc/${engine.pid}/oom_score_adj`, open.writeOnly, 0);
+    if (fd < 0) return false;
+    const written = writeAll(fd, `${value}`);
+    native.close(fd);
+    return written >= 0;
+  },
+
   engineLoaded: (engine) => {
     const buffer = new Uint8Array(256);
     let length = 0;

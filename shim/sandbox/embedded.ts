@@ -117,7 +117,8 @@ export class EmbeddedSandbox implements Sandbox {
     makeStateRoot(this.#host, folder.root);
     this.#checkRoot();
     const describe = this.#teller !== undefined;
-    const engine = launch(this.#host, { folder, plan, request, gated, describe });
+    const warn = (text: string): void => this.#log.warning(text);
+    const engine = launch(this.#host, { folder, plan, request, gated, describe, warn });
     const { id, bundle } = request;
     this.#teller?.made({ root: folder.root, id, bundle, plan, engine, status: folder.status });
     this.#log.debug(`container "${request.id}": process ${engine.pid}, ${plan.workload.because}`);

@@ -48,9 +48,12 @@ test("planBundle() grants what it has looked at: directories and files", () => {
     { kind: "directory", host: join(bundle, "rootfs"), guest: "/dir", access: "read-only" },
     { kind: "file", host: join(bundle, "config.json"), guest: "/file", access: "read-write" },
     { kind: "directory", host: "/run/c/scratch/0", guest: "/tmp", access: "read-write" },
+    ...["full", "null", "random", "tty", "urandom", "zero"].map((name) => {
+      return { kind: "file", host: `/dev/${name}`, guest: `/dev/${name}`, access: "read-write" } as const;
+    }),
   ]);
   expect(plan.kind === "wasm" ? [plan.grant.hidden, plan.scratch] : plan).toEqual([
-    ["/null"],
+    ["/null", "/dev/core", "/dev/ptmx", "/dev/shm"],
     ["/run/c/scratch/0"],
   ]);
 });
