@@ -1,4 +1,5 @@
 import { native, statFields } from "../../native/native.ts";
+import { isWithin } from "../../oci/guest-path.ts";
 import type { Guard } from "./guard.ts";
 import {
   AT_SYMLINK_NOFOLLOW,
@@ -12,6 +13,9 @@ import {
   O_EXCL,
   O_NOCTTY,
   O_PATH,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
 } from "./linux.ts";
 import { type Entry, isReadOnly, join, type Namespace } from "./namespace.ts";
 import { type How, type Opened, Resolver } from "./resolver.ts";
@@ -24,6 +28,8 @@ export interface Place {
   readonly name: string;
   readonly path: string;
   readonly entry: Entry | undefined;
+  /** What stands there is fixed by what it is. */
+  readonly isFixed: boolean;
 }
 
 const directoryOnly: How = { flags: O_PATH | O_DIRECTORY, mode: 0, follow: true };
@@ -45,7 +51,7 @@ export class Lookup {
   open(base: Base, path: string, how: How): Opened {
     if (how.flags & O_CREAT && path.endsWith("/")) return { fd: -EISDIR, path };
     if (opensDevices(how)) {
-      const refused = this.#refuseDevice(base, path, how);
+      const refused = this.#refuse(base, path, how);
       if (refused < 0) return { fd: refused, path };
     }
     return this.#admit(this.#resolver.open(base, path, { ...how, flags: withoutTty(how.flags) }));
@@ -78,13 +84,13 @@ export class Lookup {
   remove(base: Base, path: string, act: (place: Place) => number): number {
     return this.at(base, path, (place) => {
       if (this.isReadOnly(base, place)) return -EROFS;
-      return this.namespace.isBusy(place.path) ? -EBUSY : act(place);
+      return place.isFixed || this.namespace.isBusy(place.path) ? -EBUSY : act(place);
     });
   }
 
   /** What governs the place: two places with different ones are on different file systems for the guest. */
   mountOf(base: Base, place: { readonly path: string }): Entry {
-    if (this.namespace.isPlain(base.root.path)) return base.root;
+    if (this.namespace.isPlain(base.root.path) && isWithin(place.path, base.root.path)) return base.root;
     return this.namespace.around(place.path) ?? base.root;
   }
 
@@ -100,17 +106,24 @@ export class Lookup {
       result = walk.fd === nowhere ? -ENOENT : this.guard.admit(walk.fd);
     if (result >= 0) {
       const name = walk.asDirectory && walk.name !== "." ? `${walk.name}/` : walk.name;
-      const entry = this.namespace.at(walk.path);
-      result = entry?.kind === "hidden" ? -ENOENT : act({ fd: walk.fd, name, path: walk.path, entry });
+      result = this.#actAt({ fd: walk.fd, name, path: walk.path }, act);
     }
     walk.close();
     return result;
   }
 
   #actIn(parent: Opened, name: string, act: (place: Place) => number): number {
-    const path = join(parent.path, bare(name));
-    const entry = this.namespace.at(path);
-    return entry?.kind === "hidden" ? -ENOENT : act({ fd: parent.fd, name, path, entry });
+    return this.#actAt({ fd: parent.fd, name, path: join(parent.path, bare(name)) }, act);
+  }
+
+  #actAt(at: Pick<Place, "fd" | "name" | "path">, act: (place: Place) => number): number {
+    const entry = this.namespace.at(at.path);
+    if (entry?.kind === "hidden") return -ENOENT;
+    const { known } = this.guard;
+    if (known.isEmpty || native.fstatat(at.fd, bare(at.name), AT_SYMLINK_NOFOLLOW, exists) < 0)
+      return act({ ...at, entry, isFixed: false });
+    if (known.isHidden(exists)) return -ENOENT;
+    return act({ ...at, entry, isFixed: known.find(exists) !== undefined });
   }
 
   #admit(opened: Opened): Opened {
@@ -118,18 +131,20 @@ export class Lookup {
     // The guest has had it from the start, a terminal or a device as it may be.
     const isStream = this.namespace.streamAt(opened.path) !== undefined;
     const refused = isStream ? native.fstat(opened.fd, this.guard.stat) : this.guard.admit(opened.fd);
-    if (refused >= 0) return opened;
+    if (refused >= 0)
+      return { fd: opened.fd, path: this.guard.known.readOnlyPath(this.guard.stat) ?? opened.path };
     native.close(opened.fd);
     return { fd: refused, path: opened.path };
   }
 
-  // Opening a device can be an act of its own (a watchdog begins to count), so it is looked at before.
-  #refuseDevice(base: Base, path: string, how: How): number {
+  // Opening a device can be an act of its own (a watchdog begins to count), and so is O_TRUNC: both are looked at before.
+  #refuse(base: Base, path: string, how: How): number {
     const probe = this.#resolver.open(base, path, { ...how, flags: O_PATH });
     if (probe.fd < 0) return 0;
     const refused = this.#admit(probe).fd;
-    if (refused >= 0) native.close(probe.fd);
-    return refused;
+    if (refused < 0) return refused;
+    native.close(probe.fd);
+    return writes(how) && this.guard.known.readOnlyPath(this.guard.stat) !== undefined ? -EROFS : 0;
   }
 }
 
@@ -143,6 +158,10 @@ const lastName = /^(?:(.*\/)(?=[^/]))?([^/]*)(\/*)$/s;
 function opensDevices(how: How): boolean {
   if (how.flags & (O_PATH | O_DIRECTORY)) return false;
   return !(how.flags & O_CREAT && how.flags & O_EXCL);
+}
+
+function writes({ flags }: How): boolean {
+  return (flags & (O_WRONLY | O_RDWR | O_TRUNC)) !== 0;
 }
 
 // openat2 takes no other flags beside O_PATH.

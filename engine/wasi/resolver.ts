@@ -1,5 +1,6 @@
 import { native } from "../../native/native.ts";
 import { openResolved } from "../../native/open-resolved.ts";
+import { isWithin } from "../../oci/guest-path.ts";
 import {
   EAGAIN,
   EEXIST,
@@ -71,7 +72,7 @@ export class Resolver {
   // Undefined where it takes a walk.
   #openAtOnce(base: Base, path: string, how: How): Opened | undefined {
     if (this.#namespace.walks) return undefined;
-    return this.#namespace.isPlain(base.root.path)
+    return this.#namespace.isPlain(base.root.path) && isWithin(base.path, base.root.path)
       ? this.#openPlain(base, path, how)
       : this.#openUntouched(base, path, how);
   }
