@@ -21,6 +21,7 @@ const strictest: readonly Reason[] = ["hidden", "readonly", "fixed"];
 export class KnownFiles {
   readonly #mounts = new Set<bigint>();
   readonly #byInode = new Map<bigint, readonly KnownFile[]>();
+  readonly #watched = new Set<bigint>();
   readonly #granted: { readonly dev: bigint; readonly ino: bigint; readonly mount: bigint }[] = [];
 
   /** Whether there is none. */
@@ -48,6 +49,16 @@ export class KnownFiles {
     const known = others.find((other) => other.dev === dev);
     if (known !== undefined && strictest.indexOf(known.reason) <= strictest.indexOf(reason)) return;
     this.#byInode.set(ino, [...others.filter((other) => other !== known), { dev, reason, path }]);
+  }
+
+  /** Says that `stat` is of a directory: what is beneath it has to be told from what is not. */
+  watch(stat: BigInt64Array): void {
+    this.#watched.add(devOf(stat));
+  }
+
+  /** Whether directories on the way to a file have to be looked at: with `stat`, on its file system. */
+  isWatched(stat?: BigInt64Array): boolean {
+    return stat === undefined ? this.#watched.size > 0 : this.#watched.has(devOf(stat));
   }
 
   find(stat: BigInt64Array): KnownFile | undefined {

@@ -32,6 +32,12 @@ export interface Place {
   readonly isFixed: boolean;
 }
 
+/** What was opened, and looked at. */
+interface Looked extends Opened {
+  /** It exists, and the guest may not have it. */
+  readonly isRefused?: true;
+}
+
 const directoryOnly: How = { flags: O_PATH | O_DIRECTORY, mode: 0, follow: true };
 const exists = new BigInt64Array(statFields.count);
 
@@ -54,7 +60,7 @@ export class Lookup {
       const refused = this.#refuse(base, path, how);
       if (refused < 0) return { fd: refused, path };
     }
-    return this.#admit(this.#resolver.open(base, path, { ...how, flags: withoutTty(how.flags) }));
+    return this.#resolve(base, path, { ...how, flags: withoutTty(how.flags) });
   }
 
   /** Acts on the last name of `path` in its directory. */
@@ -63,7 +69,7 @@ export class Lookup {
     if (name === "." || name === ".." || this.namespace.walks) return this.#atWalking(base, path, act);
     const last = slashes === "" ? name : `${name}/`;
     if (above === "") return this.#actIn({ fd: base.fd, path: base.path }, last, act);
-    const parent = this.#admit(this.#resolver.open(base, above, directoryOnly));
+    const parent = this.#resolve(base, above, directoryOnly);
     if (parent.fd < 0) return parent.fd;
     const result = this.#actIn(parent, last, act);
     native.close(parent.fd);
@@ -126,25 +132,43 @@ export class Lookup {
     return act({ ...at, entry, isFixed: known.find(exists) !== undefined });
   }
 
-  #admit(opened: Opened): Opened {
+  #resolve(base: Base, path: string, how: How): Looked {
+    // A file must not be made before its directory is known.
+    if (how.flags & O_CREAT && this.guard.known.isWatched())
+      return this.#admit(this.#resolver.walk(base, path, how));
+    const opened = this.#admit(this.#resolver.open(base, path, how));
+    if (opened.fd < 0 || !this.#mayBeBeneath(base)) return opened;
+    native.close(opened.fd);
+    const walked = this.#admit(this.#resolver.walk(base, path, how));
+    return walked.fd < 0 ? { ...walked, isRefused: true } : walked;
+  }
+
+  // What lies on another mount than where the lookup began may be, through a bind mount, in a directory that is hidden
+  // or read-only.
+  #mayBeBeneath({ root }: Base): boolean {
+    const { known, stat } = this.guard;
+    return !this.namespace.walks && stat[statFields.mountId] !== root.mount && known.isWatched(stat);
+  }
+
+  #admit(opened: Opened): Looked {
     if (opened.fd < 0) return opened;
+    const { known, stat } = this.guard;
     // The guest has had it from the start, a terminal or a device as it may be.
     const isStream = this.namespace.streamAt(opened.path) !== undefined;
-    const refused = isStream ? native.fstat(opened.fd, this.guard.stat) : this.guard.admit(opened.fd);
+    const refused = isStream ? native.fstat(opened.fd, stat) : this.guard.admit(opened.fd);
     if (refused >= 0)
-      return { fd: opened.fd, path: this.guard.known.readOnlyPath(this.guard.stat) ?? opened.path };
+      return isStream ? opened : { fd: opened.fd, path: known.readOnlyPath(stat) ?? opened.path };
     native.close(opened.fd);
-    return { fd: refused, path: opened.path };
+    return { fd: refused, path: opened.path, isRefused: true };
   }
 
   // Opening a device can be an act of its own (a watchdog begins to count), and so is O_TRUNC: both are looked at before.
   #refuse(base: Base, path: string, how: How): number {
-    const probe = this.#resolver.open(base, path, { ...how, flags: O_PATH });
-    if (probe.fd < 0) return 0;
-    const refused = this.#admit(probe).fd;
-    if (refused < 0) return refused;
+    const probe = this.#resolve(base, path, { ...how, flags: O_PATH });
+    if (probe.fd < 0) return probe.isRefused === true ? probe.fd : 0;
     native.close(probe.fd);
-    return writes(how) && this.guard.known.readOnlyPath(this.guard.stat) !== undefined ? -EROFS : 0;
+    const isReadOnlyFile = this.guard.known.readOnlyPath(this.guard.stat) === probe.path;
+    return writes(how) && isReadOnlyFile ? -EROFS : 0;
   }
 }
 

@@ -55,7 +55,6 @@ class MountTable implements Mounts {
   readonly #guard: Guard;
   readonly #known: KnownFiles;
   readonly #settler: Settler;
-  #hasKnownDirectories = false;
   #isUnsure = false;
 
   constructor(guard: Guard) {
@@ -69,7 +68,7 @@ class MountTable implements Mounts {
   }
 
   get looksOnTheWay(): boolean {
-    return this.#isUnsure || (this.#hasKnownDirectories && mayOverlap([...this.roots.values()]));
+    return this.#isUnsure || (this.#known.isWatched() && mayOverlap([...this.roots.values()]));
   }
 
   open(preopen: Preopen): void {
@@ -85,7 +84,7 @@ class MountTable implements Mounts {
     if (entry?.kind === "directory" || entry?.kind === "file") entry.readOnly = true;
     else {
       this.entries.set(settled.path, { kind: "readonly" });
-      this.#know(settled, "readonly");
+      if (settled.exists) this.#know(settled, "readonly");
     }
   }
 
@@ -114,18 +113,17 @@ class MountTable implements Mounts {
       this.#refuseCovered(path);
       this.entries.set(path, { kind: "hidden" });
     }
-    this.#know(settled, "hidden");
     if (!settled.exists) return;
     const { stat } = this.#settler;
-    if (settled.isMount) this.#known.hideMount(stat);
+    this.#know(settled, "hidden");
     if (stat[statFields.mountId] === -1n) this.#isUnsure = true;
     if (isEngineFolder(stat)) this.#hideEngine(settled.path);
   }
 
   // The report and the module of an artifact are mounts of their own there.
   #hideEngine(path: GuestPath): void {
-    const isAll = visitEngineFiles((stat) => {
-      this.#known.hideMount(stat);
+    const isAll = visitEngineFiles((stat, isMount) => {
+      if (isMount) this.#known.hideMount(stat);
       this.#known.add(stat, "hidden", path);
     });
     if (!isAll) this.#isUnsure = true;
@@ -133,11 +131,12 @@ class MountTable implements Mounts {
 
   // A device is none that the guest alone has, and null stands in for each file that a runtime masks.
   #know(settled: Settled, reason: "hidden" | "readonly"): void {
-    if (!settled.exists) return;
-    const type = Number(this.#settler.stat[statFields.mode]) & S_IFMT;
+    const { stat } = this.#settler;
+    const isWhole = reason === "hidden" && settled.isMount && this.#known.hideMount(stat);
+    const type = Number(stat[statFields.mode]) & S_IFMT;
     if (type !== S_IFDIR && type !== S_IFREG) return;
-    this.#known.add(this.#settler.stat, reason, settled.path);
-    if (type === S_IFDIR) this.#hasKnownDirectories = true;
+    this.#known.add(stat, reason, settled.path);
+    if (type === S_IFDIR && !isWhole) this.#known.watch(stat);
   }
 
   #refuseCovered(hidden: GuestPath): void {
@@ -164,7 +163,7 @@ function openMount(preopen: Preopen, { path, guard }: { path: GuestPath; guard: 
   // What begins here is looked at no more.
   if (guard.admit(fd) < 0) throw ofTheKernel(preopen.host);
   guard.known.grant(guard.stat);
-  return { kind: "directory", fd, path, readOnly };
+  return { kind: "directory", fd, path, readOnly, mount: guard.stat[statFields.mountId] ?? -1n };
 }
 
 // Follows the links to the file once, and holds the directory that it is in.

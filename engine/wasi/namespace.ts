@@ -8,6 +8,8 @@ export interface Root {
   readonly fd: number;
   readonly path: GuestPath;
   readonly readOnly: boolean;
+  /** Its mount, as statx has it. */
+  readonly mount: bigint;
 }
 
 /** A single file of the host, held by its directory so that nothing on the way to it can be swapped. */
@@ -38,8 +40,8 @@ export interface NamespaceOptions {
   readonly walks: boolean;
   /** Symlinks that have to stay where they are. */
   readonly links?: Iterable<GuestPath>;
-  /** Files that are to be known on the way to others too, by walking: they may be reached by more paths than one. */
-  readonly known?: KnownFiles | undefined;
+  /** Files that are known whatever path leads to them. */
+  readonly known?: KnownFiles;
 }
 
 /** The guest's file tree as the grant lays it out: which guest path leads to what on the host. */
@@ -58,7 +60,7 @@ export class Namespace {
     this.#entries = entries;
     this.#links = new Set(links);
     this.#known = known;
-    this.walks = walks || known !== undefined;
+    this.walks = walks;
     for (const link of this.#links) addParents(this.#above, link);
     for (const [path, { kind }] of entries) {
       addParents(this.#above, path);
@@ -66,9 +68,9 @@ export class Namespace {
     }
   }
 
-  /** What is known of the directory `fd`, where directories on the way have to be looked at. */
+  /** What is known of the directory `fd`. */
   knownAt(fd: number): KnownFile | undefined {
-    if (this.#known === undefined) return undefined;
+    if (this.#known?.isWatched() !== true) return undefined;
     const stat = new BigInt64Array(statFields.count);
     return native.fstat(fd, stat) < 0 ? undefined : this.#known.find(stat);
   }

@@ -31,8 +31,8 @@ export interface PreopenTable {
 export function openPreopens(grant: Grant, options: { readonly walks?: boolean } = {}): PreopenTable {
   const guard = new Guard();
   const { entries, roots, links, looksOnTheWay } = openMounts(grant, guard);
-  const known = looksOnTheWay ? guard.known : undefined;
-  const namespace = new Namespace(entries, { walks: options.walks ?? false, links, known });
+  const walks = options.walks === true || looksOnTheWay;
+  const namespace = new Namespace(entries, { walks, links, known: guard.known });
   const lookup = new Lookup(namespace, guard);
   return { directories: [...openCwd(lookup, grant.cwd), ...nameRoots(grant, roots, namespace)], lookup };
 }

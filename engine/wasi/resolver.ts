@@ -61,7 +61,11 @@ export class Resolver {
 
   open(base: Base, path: string, how: How): Opened {
     const opened = this.#openAtOnce(base, path, how);
-    if (opened !== undefined) return opened;
+    return opened ?? this.walk(base, path, how);
+  }
+
+  /** As `open`, and looks at every directory on the way. */
+  walk(base: Base, path: string, how: How): Opened {
     const walk = new Walk(this.#namespace, base, path);
     const fd = this.#openWalking(walk, how);
     const at = walk.path;

@@ -2,7 +2,7 @@ import { native, statFields } from "../../native/native.ts";
 import type { GuestPath } from "../../oci/grant.ts";
 import type { KnownFiles } from "./known-files.ts";
 import { AT_SYMLINK_NOFOLLOW, ENOENT, S_IFLNK, S_IFMT } from "./linux.ts";
-import { type Entry, join, Namespace, normalize, type Root } from "./namespace.ts";
+import { type Entry, Namespace, normalize, type Root } from "./namespace.ts";
 import { startAt, Walk } from "./walk.ts";
 
 /** Where a path of the grant lies. */
@@ -43,22 +43,29 @@ export class Settler {
   /** As `settle`, for a path without a symlink; undefined where there is one. */
   straight(path: GuestPath): Settled | undefined {
     // After a symlink `..` is another directory than the text says.
+    if (path.includes("/../") || path.endsWith("/..")) return undefined;
     const normal = normalize(path);
-    if (/\/\.\.(\/|$)/.test(path)) return undefined;
+    if (this.#entries.size === 0 || normal === "/") return missing(normal);
     const way = new Way(this.#entries);
-    const names = normal.split("/").slice(1).filter(Boolean);
-    for (const [index, name] of names.entries()) {
-      if (!way.step(name)) return missing(normal);
-      if (way.root === undefined) continue;
-      const isLast = index === names.length - 1;
-      if (!isLast && this.#mounts.has(way.path)) continue;
-      if (way.stat(this.stat) < 0) return missing(normal);
-      if (isSymlink(this.stat)) return undefined;
-      if (!isLast) this.#pass(way.path);
+    for (let end = normal.indexOf("/", 1); end > 0; end = normal.indexOf("/", end + 1)) {
+      const answer = this.#step(way, normal.slice(0, end));
+      if (answer === "symlink") return undefined;
+      if (answer === "missing") return missing(normal);
     }
-    if (names.length === 0 || way.root === undefined) return missing(normal);
-    const mount = this.stat[statFields.mountId];
-    return { path: normal, names: [], exists: true, isMount: mount !== this.#mountAbove(way) };
+    if (!way.enter(normal)) return missing(normal);
+    if (way.root === undefined || way.stat(this.stat) < 0) return missing(normal);
+    if (isSymlink(this.stat)) return undefined;
+    const isMount = this.stat[statFields.mountId] !== this.#mountAbove(way);
+    return { path: normal, names: [], exists: true, isMount };
+  }
+
+  #step(way: Way, path: GuestPath): "directory" | "symlink" | "missing" {
+    if (!way.enter(path)) return "missing";
+    if (way.root === undefined || this.#mounts.has(path)) return "directory";
+    if (way.stat(this.stat) < 0) return "missing";
+    if (isSymlink(this.stat)) return "symlink";
+    this.#pass(path);
+    return "directory";
   }
 
   #pass(path: GuestPath): void {
@@ -103,26 +110,23 @@ class Way {
 
   constructor(entries: ReadonlyMap<string, Entry>) {
     this.#entries = entries;
-    this.#enter();
+    this.enter("/");
   }
 
-  /** Goes to `name`: false where nothing of the guest's is there. */
-  step(name: string): boolean {
-    this.path = join(this.path, name);
-    return this.#enter();
+  /** Goes on to `path`: false where nothing that could be looked at is there. */
+  enter(path: GuestPath): boolean {
+    this.path = path;
+    const entry = this.#entries.get(path);
+    if (entry?.kind === "directory") this.root = entry;
+    return entry === undefined || entry.kind === "directory" || entry.kind === "readonly";
   }
 
   stat(out: BigInt64Array): number {
     if (this.root === undefined) return -ENOENT;
-    const rest = this.path.slice(this.root.path.length).replace(/^\//, "");
-    if (rest === "") return native.fstat(this.root.fd, out);
-    return native.fstatat(this.root.fd, rest, AT_SYMLINK_NOFOLLOW, out);
-  }
-
-  #enter(): boolean {
-    const entry = this.#entries.get(this.path);
-    if (entry?.kind === "directory") this.root = entry;
-    return entry === undefined || entry.kind === "directory" || entry.kind === "readonly";
+    const { path, fd } = this.root;
+    if (this.path === path) return native.fstat(fd, out);
+    const rest = this.path.slice(path === "/" ? 1 : path.length + 1);
+    return native.fstatat(fd, rest, AT_SYMLINK_NOFOLLOW, out);
   }
 }
 
