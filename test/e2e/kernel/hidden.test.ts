@@ -143,10 +143,8 @@ if (skipped === undefined) {
         ...files.flatMap((path) => ["write", path, "forged", ","]),
       ];
       for (const flags of [[], ["--read-only", "--user", "1000:1000"]]) {
-        const { stdout } = environment.run([
-          ...["podman", "--runtime", `wrun-${runtime}`, "run", "--rm", ...flags, image, ...words],
-          ...["ls", "/foo", ",", "echo", "clean"],
-        ]);
+        const run = ["podman", "--runtime", `wrun-${runtime}`, "run", "--rm", ...flags, image];
+        const { stdout } = environment.run([...run, ...words, "ls", "/foo", ",", "echo", "clean"]);
         const lines = stdout.split("\n");
         expect(lines.slice(-3)).toEqual(["full null random tty urandom zero", "clean", ""]);
         expect(lines.slice(0, -3).filter((line) => !line.endsWith(": No such file or directory"))).toEqual(
