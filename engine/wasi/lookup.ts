@@ -137,17 +137,19 @@ export class Lookup {
     if (how.flags & O_CREAT && this.guard.known.isWatched())
       return this.#admit(this.#resolver.walk(base, path, how));
     const opened = this.#admit(this.#resolver.open(base, path, how));
-    if (opened.fd < 0 || !this.#mayBeBeneath(base)) return opened;
-    native.close(opened.fd);
+    if (!this.#mayBeBeneath(base, opened.fd)) return opened;
+    if (opened.fd >= 0) native.close(opened.fd);
     const walked = this.#admit(this.#resolver.walk(base, path, how));
     return walked.fd < 0 ? { ...walked, isRefused: true } : walked;
   }
 
   // What lies on another mount than where the lookup began may be, through a bind mount, in a directory that is hidden
-  // or read-only.
-  #mayBeBeneath({ root }: Base): boolean {
+  // or read-only. Why the kernel did not open it would say what is there, too.
+  #mayBeBeneath({ root }: Base, opened: number): boolean {
     const { known, stat } = this.guard;
-    return !this.namespace.walks && stat[statFields.mountId] !== root.mount && known.isWatched(stat);
+    if (this.namespace.walks || opened === -ENOENT) return false;
+    if (opened < 0) return known.isWatched();
+    return stat[statFields.mountId] !== root.mount && known.isWatched(stat);
   }
 
   #admit(opened: Opened): Looked {

@@ -122,6 +122,7 @@ class MountTable implements Mounts {
 
   // The report and the module of an artifact are mounts of their own there.
   #hideEngine(path: GuestPath): void {
+    this.#known.add(this.#settler.stat, "hidden", path);
     const isAll = visitEngineFiles((stat, isMount) => {
       if (isMount) this.#known.hideMount(stat);
       this.#known.add(stat, "hidden", path);
@@ -129,14 +130,16 @@ class MountTable implements Mounts {
     if (!isAll) this.#isUnsure = true;
   }
 
-  // A device is none that the guest alone has, and null stands in for each file that a runtime masks.
+  // Devices are the guard's: /dev/null stands in for each file that a runtime masks, and is none that is hidden.
   #know(settled: Settled, reason: "hidden" | "readonly"): void {
     const { stat } = this.#settler;
     const isWhole = reason === "hidden" && settled.isMount && this.#known.hideMount(stat);
     const type = Number(stat[statFields.mode]) & S_IFMT;
-    if (type !== S_IFDIR && type !== S_IFREG) return;
+    if (type === S_IFREG) this.#known.add(stat, reason, settled.path);
+    // A directory that is mounted elsewhere as well is hidden as this mount alone, as a runtime would mask it.
+    if (type !== S_IFDIR || isWhole) return;
     this.#known.add(stat, reason, settled.path);
-    if (type === S_IFDIR && !isWhole) this.#known.watch(stat);
+    this.#known.watch(stat);
   }
 
   #refuseCovered(hidden: GuestPath): void {
