@@ -248,19 +248,25 @@ export const nowTime = omitTime + 1n;
 /** `openat` and friends relative to the working directory. */
 export const atFdcwd = -100;
 
+/** The directory of the executable and its addon: in a container, where the engine is mounted. */
+export const engineFolder: string = folderOf(executable());
+
 /** The loaded addon. */
 export const native: Native = loadAddon();
 
 function loadAddon(): Native {
   const module = { exports: {} };
-  process.dlopen(module, addonPath());
+  process.dlopen(module, `${engineFolder}/wrun.node`);
   return module.exports as Native;
 }
 
 // A compiled executable keeps its addon beside itself, and looks nowhere else: a working directory must not
 // be able to offer one. Run from sources (tests), it is the one that the build put in dist/.
-function addonPath(): string {
+function executable(): string {
   const compiled = import.meta.url.includes("/$bunfs/");
-  const base = compiled ? process.execPath : new URL("../dist/wrun", import.meta.url).pathname;
-  return `${base.slice(0, base.lastIndexOf("/"))}/wrun.node`;
+  return compiled ? process.execPath : new URL("../dist/wrun", import.meta.url).pathname;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }

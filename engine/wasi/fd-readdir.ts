@@ -83,7 +83,8 @@ class Listing {
     for (let at = 0; at < records.length && this.#left > 0; at += view.getUint16(at + 16, true)) {
       const record = records.subarray(at, at + view.getUint16(at + 16, true));
       const name = record.subarray(nameOffset, record.indexOf(0, nameOffset));
-      if (!this.#isHidden(name) && !this.#isRefused(name, record[18])) this.#put(view, at, name);
+      const isHidden = this.#isHidden(name) || this.#isHiddenFile(view.getBigUint64(at, true), name);
+      if (!isHidden && !this.#isRefused(name, record[18])) this.#put(view, at, name);
     }
   }
 
@@ -109,6 +110,15 @@ class Listing {
     if (text === undefined) return true;
     const found = native.fstatat(this.#directory.fd, text, AT_SYMLINK_NOFOLLOW, stat) >= 0;
     return !found || isRefusedDevice(stat);
+  }
+
+  // By what it is: its inode number says where to look again.
+  #isHiddenFile(ino: bigint, name: Uint8Array): boolean {
+    const { known } = this.#context.lookup.guard;
+    if (!known.mayHide(ino)) return false;
+    const text = decodePath(name);
+    if (text === undefined) return true;
+    return native.fstatat(this.#directory.fd, text, AT_SYMLINK_NOFOLLOW, stat) >= 0 && known.isHidden(stat);
   }
 
   #isHidden(name: Uint8Array): boolean {
