@@ -56,8 +56,8 @@ async function racer(command: readonly string[], guestPath: string, seed: number
     return new TextDecoder().decode(value).trim();
   };
   const answer = (): void => {
-    child.stdin.write("\n");
-    child.stdin.flush();
+    void child.stdin.write("\n");
+    void child.stdin.flush();
   };
   expect(await line()).toBe("ready");
   return {
