@@ -1,5 +1,6 @@
 import { atFdcwd, native } from "../../native/native.ts";
 import type { GuestPath, HostPath } from "../../oci/grant.ts";
+import { opened } from "./errno.ts";
 
 /** How to open a place: a name relative to a directory descriptor. */
 export interface Origin {
@@ -113,7 +114,8 @@ export class Place {
     this.#isOpened = true;
     if (this.origin === undefined) return;
     const { dirfd, name } = this.origin;
-    const fd = native.openat(dirfd, name, opath | (this.#isMount ? 0 : nofollow), 0);
+    const flags = opath | (this.#isMount ? 0 : nofollow);
+    const fd = opened(native.openat(dirfd, name, flags, 0), this.path);
     if (fd < 0) return;
     this.#fds.push(fd);
     this.#fd = fd;

@@ -6,6 +6,7 @@ import type { Found, Probe } from "../../oci/probe.ts";
 import { mountKind } from "../../oci/mount-kind.ts";
 import type { Standing } from "../../oci/mount-point.ts";
 import type { Mount } from "../../oci/runtime-spec.ts";
+import { opened } from "./errno.ts";
 import { GuestTree } from "./guest-tree.ts";
 import type { Origin } from "./guest-tree.ts";
 import { mountsIn } from "./mounts-in.ts";
@@ -42,7 +43,7 @@ export class HostProbe implements Probe, Disposable {
     const mode = Number(this.#stat[statFields.mode]);
     const type = mode & typeMask;
     if (type !== regular) return { kind: type === directory ? "directory" : "special" };
-    return { kind: "file", looks: kindOf(headOf(origin)), executable: (mode & 0o111) !== 0 };
+    return { kind: "file", looks: kindOf(headOf(origin, path)), executable: (mode & 0o111) !== 0 };
   }
 
   resolve(path: string): string {
@@ -53,7 +54,7 @@ export class HostProbe implements Probe, Disposable {
     const { fd, origin } = this.#mounted().find(path);
     if (fd === undefined || origin === undefined || native.fstat(fd, this.#stat) < 0) return undefined;
     if ((Number(this.#stat[statFields.mode]) & typeMask) !== regular) return undefined;
-    const file = native.openat(origin.dirfd, origin.name, readFlags, 0);
+    const file = opened(native.openat(origin.dirfd, origin.name, readFlags, 0), path);
     if (file < 0) return undefined;
     const bytes = readAll(file, mostText);
     native.close(file);
@@ -92,9 +93,9 @@ export class HostProbe implements Probe, Disposable {
   }
 }
 
-function headOf({ dirfd, name }: Origin): Uint8Array {
+function headOf({ dirfd, name }: Origin, path: string): Uint8Array {
   const head = new Uint8Array(headLength);
-  const fd = native.openat(dirfd, name, readFlags, 0);
+  const fd = opened(native.openat(dirfd, name, readFlags, 0), path);
   if (fd < 0) return unreadable;
   const length = native.read(fd, head.buffer, 0, headLength);
   native.close(fd);

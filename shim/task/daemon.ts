@@ -6,6 +6,7 @@ import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { ready, whenReady } from "../host/readiness.ts";
+import { problemOf } from "../problem.ts";
 import { sendTo } from "../transport/send-event.ts";
 import type { Protocol } from "../transport/server.ts";
 import type { TaskMonitor } from "../events/tell-tasks.ts";
@@ -41,7 +42,7 @@ export async function serve(served: Served): Promise<number> {
     level: logLevel(served.logLevel, debug),
     fields: { runtime: "io.containerd.wrun.v1", namespace, pod: id },
   });
-  const failed = (error: unknown): void => log.error(`internal error, please report it: ${String(error)}`);
+  const failed = (error: unknown): void => log.error(problemOf(error));
   // Whatever a bug of ours is, the containers of a pod are not to lose their shim by it.
   process.on("unhandledRejection", failed).on("uncaughtException", failed);
   becomeSubreaper();
