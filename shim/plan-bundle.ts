@@ -50,7 +50,8 @@ export function planBundle(options: BundleOptions): Plan {
 
 function readConfig(bundle: HostPath, name: string): string {
   const path = absoluteFrom(bundle, name);
-  const text = linuxFiles.readText(path);
+  // As crun and runc do: a link there is no way to anything that they would not read.
+  const text = linuxFiles.readText(path, { followLink: true });
   if (text !== undefined) return text;
   const what = linuxFiles.exists(bundle) ? path : bundle;
   throw new WrunError(

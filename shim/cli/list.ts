@@ -9,7 +9,7 @@ export function listVerb({ flags, sandbox, host, print }: Call): number {
   const containers = sandbox().list();
   if (flags.has("--quiet")) print(containers.map(({ record }) => `${record.id}\n`).join(""));
   else {
-    const rows = containers.map(rowOf(host.readText("/etc/passwd") ?? ""));
+    const rows = containers.map(rowOf(host.readText("/etc/passwd", { followLink: true }) ?? ""));
     print(format === "json" ? `${JSON.stringify(rows, undefined, 2)}\n` : table(rows));
   }
   return 0;

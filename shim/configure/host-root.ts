@@ -5,12 +5,12 @@ import { WrunError } from "../../oci/error.ts";
 import { entriesOf } from "../host/directory-entries.ts";
 import { checked, systemError } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
+import { pathOnly } from "../host/reopen.ts";
 import { writeAll } from "../host/write-all.ts";
 import type { HostView } from "./engine.ts";
 
 /** openat2(2): RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS. A symlink, absolute or not, stays beneath the root. */
 const inRoot = 0x12;
-const pathOnly = 0o10000000;
 const [enoent, eexist, enotdir, enosys, eperm] = [-2, -17, -20, -38, -1];
 const largest = 16 * 2 ** 20;
 const typeMask = 0o170000;

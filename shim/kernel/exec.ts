@@ -1,6 +1,7 @@
-import { native } from "../../native/native.ts";
+import { atFdcwd, native, statFields } from "../../native/native.ts";
 import { planExec, type ExecPlan, grantOf } from "../../oci/exec.ts";
 import { guestEnvPrefix } from "../../oci/grant-flags.ts";
+import type { HostPath } from "../../oci/grant.ts";
 import { parseProcess, parseRuntimeSpec } from "../../oci/parse-runtime-spec.ts";
 import type { Process, RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { linuxFiles } from "../host/files.ts";
@@ -21,10 +22,18 @@ export function execArgv(call: KernelCall, runtime: string): readonly string[] {
   const file = call.flags.value("--process");
   if (file === undefined) return execWords(call, container);
   const path = absolutePath(file, process.cwd());
-  const text = linuxFiles.readText(path);
+  const text = processText(path);
   const plan = text === undefined ? undefined : planExecIn(container, parseProcess(text));
   if (plan?.kind === "wasm") replaceFile(path, JSON.stringify(plan.process));
   return call.argv;
+}
+
+// What comes through a pipe can be read once, and that is the low-level runtime's.
+function processText(path: HostPath): string | undefined {
+  const stat = new BigInt64Array(statFields.count);
+  native.fstatat(atFdcwd, path, 0, stat);
+  const isPipe = (Number(stat[statFields.mode]) & 0o170000) === 0o010000;
+  return isPipe ? undefined : linuxFiles.readText(path, { followLink: true });
 }
 
 /** A container that runs, with its config.json as the low-level runtime has it. */
@@ -77,6 +86,6 @@ function findContainer(
   const state = outputOf([runtime, ...(root === undefined ? [] : ["--root", root]), "state", id]);
   if (state === undefined) return undefined;
   const { pid, bundle } = JSON.parse(state) as { readonly pid: number; readonly bundle: string };
-  const text = linuxFiles.readText(`${bundle}/config.json`);
+  const text = linuxFiles.readText(`${bundle}/config.json`, { followLink: true });
   return text === undefined ? undefined : { pid, bundle, spec: parseRuntimeSpec(text) };
 }

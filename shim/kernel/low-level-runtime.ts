@@ -30,7 +30,7 @@ export function findLowLevelRuntime(flag: string | undefined): string {
 
 /** What the config file says. */
 export function kernelConfig(): KernelConfig {
-  return parseKernelConfig(linuxFiles.readText(configPath) ?? "");
+  return parseKernelConfig(linuxFiles.readText(configPath, { followLink: true }) ?? "");
 }
 
 function onPath(name: string): string | undefined {
