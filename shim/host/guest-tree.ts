@@ -10,6 +10,8 @@ interface Origin {
   readonly name: string;
 }
 
+/** proc and sysfs, which containers have: what root reads there may be the kernel's, and /proc/kmsg is taken by reading it. */
+const kernelFileSystems: ReadonlySet<number> = new Set([0x9fa0, 0x62656572]);
 /** As many as the kernel follows in one path. */
 const mostLinks = 40;
 const mostParts = 4096;
@@ -101,7 +103,9 @@ export class Place {
    * its place at any time. Negative where there is none, or it may not be read.
    */
   openFile(): number {
-    return this.fd !== undefined && isRegular(this.fd) ? reopen(this.fd, readFlags) : -1;
+    if (this.fd === undefined || !isRegular(this.fd) || kernelFileSystems.has(native.fsType(this.fd)))
+      return -1;
+    return reopen(this.fd, readFlags);
   }
 
   child(name: string): Place {

@@ -168,6 +168,15 @@ test("HostProbe closes what it has opened", () => {
   expect(count().split("\n").length).toBeLessThan(before.split("\n").length + 10);
 });
 
+test("HostProbe reads nothing of the kernel's own files, wherever a container leads it to them", () => {
+  using probe = new HostProbe({ bundle: "/", rootfs: "/", mounts: [] });
+  const found = { kind: "file", looks: "unknown", executable: false };
+  for (const path of ["/proc/version", "/sys/kernel/notes"]) {
+    expect([path, probe.lookup(path)]).toEqual([path, found]);
+    expect(probe.text(path)).toBeUndefined();
+  }
+});
+
 test("HostProbe reads the file that it has looked at, whatever has its name by then", () => {
   const outside = bundleOf({ secret: new TextEncoder().encode("secret") });
   for (const put of [

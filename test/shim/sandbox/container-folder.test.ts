@@ -23,6 +23,18 @@ function stateOf(pid: number): { readonly root: string; readonly folder: Contain
   return { root, folder };
 }
 
+function sleeping(): AsyncDisposable & { readonly pid: number; exitCode(): number | null } {
+  const child = Bun.spawn(["sleep", "1000"]);
+  return {
+    pid: child.pid,
+    exitCode: () => child.exitCode,
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await child.exited;
+    },
+  };
+}
+
 function sandboxIn(root: string): EmbeddedSandbox {
   const log = { warning: () => undefined, debug: () => undefined };
   return new EmbeddedSandbox({ host, root: { path: root, exposed: false }, log });
@@ -31,7 +43,7 @@ function sandboxIn(root: string): EmbeddedSandbox {
 test.skipIf(process.getuid?.() !== 0)(
   "nothing is done to a process that another user's record names, but it is shown",
   async () => {
-    const child = Bun.spawn(["sleep", "1000"]);
+    await using child = sleeping();
     const { root, folder } = stateOf(child.pid);
     chownSync(folder.record, 4321, 4321);
     const sandbox = sandboxIn(root);
@@ -44,14 +56,12 @@ test.skipIf(process.getuid?.() !== 0)(
       () => sandbox.delete(a, true),
     ])
       expect(act).toThrow(`cannot read ${folder.record}: it belongs to user 4321, not to user 0`);
-    expect([child.exitCode, sandbox.list().length]).toEqual([null, 1]);
-    child.kill();
-    await child.exited;
+    expect([child.exitCode(), sandbox.list().length]).toEqual([null, 1]);
   },
 );
 
 test("a record or a report that is a link or a FIFO is an error, which holds nobody up", async () => {
-  const child = Bun.spawn(["sleep", "1000"]);
+  await using child = sleeping();
   const { root, folder } = stateOf(child.pid);
   run(["mv", folder.status, `${root}/elsewhere`]);
   symlinkSync("../elsewhere", folder.status);
@@ -64,8 +74,6 @@ test("a record or a report that is a link or a FIFO is an error, which holds nob
     1,
     expect.stringContaining("it is a FIFO, not a regular file"),
   ]);
-  child.kill();
-  await child.exited;
 });
 
 function embedded(root: string): readonly string[] {
