@@ -170,7 +170,7 @@ test("HostProbe closes what it has opened", () => {
 
 test("HostProbe reads nothing of the kernel's own files, wherever a container leads it to them", () => {
   using probe = new HostProbe({ bundle: "/", rootfs: "/", mounts: [] });
-  const found = { kind: "file", looks: "unknown", executable: false };
+  const found = { kind: "file", looks: "unknown", executable: false } as const;
   for (const path of ["/proc/version", "/sys/kernel/notes"]) {
     expect([path, probe.lookup(path)]).toEqual([path, found]);
     expect(probe.text(path)).toBeUndefined();

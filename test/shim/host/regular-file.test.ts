@@ -97,8 +97,8 @@ test(
       void race;
       for (let round = 0; round < raceRounds; round++) {
         const bytes = tried(() => readRegularFile(own));
-        if (bytes !== undefined && new TextDecoder().decode(bytes) !== "own")
-          throw new Error(`round ${round}: ${bytes}`);
+        const text = bytes === undefined ? "own" : new TextDecoder().decode(bytes);
+        if (text !== "own") throw new Error(`round ${round}: ${text}`);
       }
     }
   },
