@@ -5,7 +5,6 @@ import { WrunError } from "../../oci/error.ts";
 import { entriesOf } from "../host/directory-entries.ts";
 import { checked, systemError } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
-import { pathOnly } from "../host/reopen.ts";
 import { writeAll } from "../host/write-all.ts";
 import type { HostView } from "./engine.ts";
 
@@ -27,7 +26,7 @@ export class HostRoot implements HostView {
   }
 
   exists(path: string): boolean {
-    const fd = this.#open(path, pathOnly);
+    const fd = this.#open(path, open.path);
     if (fd >= 0) native.close(fd);
     return fd >= 0;
   }

@@ -2,7 +2,7 @@ import { atFdcwd, native } from "../../native/native.ts";
 import type { GuestPath, HostPath } from "../../oci/grant.ts";
 import { open } from "./open-flags.ts";
 import { isRegular } from "./regular-file.ts";
-import { pathOnly, readFlags, reopen } from "./reopen.ts";
+import { readFlags, reopen } from "./reopen.ts";
 
 /** Where a place is found: a name relative to a directory descriptor. */
 interface Origin {
@@ -126,7 +126,7 @@ export class Place {
     this.#isOpened = true;
     if (this.#origin === undefined) return;
     const { dirfd, name } = this.#origin;
-    const fd = native.openat(dirfd, name, pathOnly | (this.#isMount ? 0 : open.noFollow), 0);
+    const fd = native.openat(dirfd, name, open.path | (this.#isMount ? 0 : open.noFollow), 0);
     if (fd < 0) return;
     this.#fds.push(fd);
     this.#fd = fd;

@@ -12,5 +12,6 @@ export const open = {
   append: 0o2000,
   nonBlocking: 0o4000,
   directory: arm ? 0o40000 : 0o200000,
+  path: 0o10000000,
   noFollow: arm ? 0o100000 : 0o400000,
 } as const;

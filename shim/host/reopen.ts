@@ -5,9 +5,6 @@ import { open } from "./open-flags.ts";
 const enoent = -2;
 const enotdir = -20;
 
-/** Only refers to a file and does not open it: a device does nothing, a FIFO is not waited for. open(2), O_PATH */
-export const pathOnly = 0o10000000;
-
 /** A file to be read that may be a FIFO or a terminal: neither is waited for, nor becomes ours. */
 export const readFlags = open.readOnly | open.nonBlocking | open.noTerminal;
 

@@ -3,7 +3,7 @@ import { openResolved } from "../../native/open-resolved.ts";
 import { checked } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
 import { isRegular } from "../host/regular-file.ts";
-import { pathOnly, readFlags, reopen } from "../host/reopen.ts";
+import { readFlags, reopen } from "../host/reopen.ts";
 import { sizeOf, type Stretch, stretchBytes } from "./file-bytes.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 
@@ -50,7 +50,7 @@ export class LayoutFolder implements LayoutFiles {
   // What is no regular file is none of the layout's.
   #open(name: string): number | undefined {
     const path = `${this.#path}/${name}`;
-    const fd = openResolved(this.#folder, name, { flags: pathOnly, mode: 0, resolve });
+    const fd = openResolved(this.#folder, name, { flags: open.path, mode: 0, resolve });
     if (fd === enoent) return undefined;
     checked(fd, "open", path);
     try {

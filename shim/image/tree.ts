@@ -6,7 +6,7 @@ import { entriesOf } from "../host/directory-entries.ts";
 import { checked } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
 import { isRegular } from "../host/regular-file.ts";
-import { pathOnly, readFlags, reopen } from "../host/reopen.ts";
+import { readFlags, reopen } from "../host/reopen.ts";
 import type { OpenFile } from "./file-bytes.ts";
 
 /** Something in a tree that is to be packed. */
@@ -106,7 +106,7 @@ export class Tree implements Disposable {
 
   // Somebody may change the tree meanwhile: no link is followed on the way, and what is looked at is what is opened.
   #at<T>(path: string, use: (fd: number) => T): T {
-    const how = { flags: pathOnly | open.noFollow, mode: 0, resolve };
+    const how = { flags: open.path | open.noFollow, mode: 0, resolve };
     const fd = openResolved(this.#root, path === "" ? "." : path, how);
     if (fd === eloop) throw changed(this.#whole(path));
     checked(fd, "open", this.#whole(path));

@@ -8,8 +8,9 @@ import type { HostPath } from "../../oci/grant.ts";
 import { parseReports } from "../../oci/report.ts";
 import type { GuestDetails } from "../events/record.ts";
 import { GuestTree } from "../host/guest-tree.ts";
+import { open } from "../host/open-flags.ts";
 import { isRegular } from "../host/regular-file.ts";
-import { pathOnly, readFlags, reopen } from "../host/reopen.ts";
+import { readFlags, reopen } from "../host/reopen.ts";
 import type { ModuleFacts } from "./life.ts";
 
 /** RESOLVE_NO_SYMLINKS of openat2(2). */
@@ -58,7 +59,7 @@ function readInside(rootfs: HostPath, path: string): Found | undefined {
 // The source of a mount may lie where the container's user can write, and turn into a link since it was mounted. None is
 // followed: most modules have been described by their engines, and this one stays unknown.
 function readMounted(path: HostPath): Found | undefined {
-  const fd = openResolved(atFdcwd, path, { flags: pathOnly, mode: 0, resolve: noSymlinks });
+  const fd = openResolved(atFdcwd, path, { flags: open.path, mode: 0, resolve: noSymlinks });
   if (fd < 0) return undefined;
   try {
     return isRegular(fd) ? readFile(reopen(fd, readFlags)) : undefined;

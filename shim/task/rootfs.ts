@@ -4,7 +4,6 @@ import type { HostPath } from "../../oci/grant.ts";
 import { checked, systemError } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { open } from "../host/open-flags.ts";
-import { pathOnly } from "../host/reopen.ts";
 import { oneLine } from "../one-line.ts";
 import { mountFlags } from "./mount-flags.ts";
 import { shortened } from "./overlay-options.ts";
@@ -85,7 +84,7 @@ function mountsBeneath(folder: HostPath): HostPath[] {
 // directory, which is found without following any.
 function unmountIn(folder: HostPath, point: string): void {
   const slash = point.lastIndexOf("/");
-  const flags = pathOnly | open.directory;
+  const flags = open.path | open.directory;
   const top = native.openat(atFdcwd, folder, flags | open.noFollow, 0);
   const parent = slash < 0 ? "." : point.slice(0, slash);
   const fd = top < 0 ? top : openResolved(top, parent, { flags, mode: 0, resolve: noLinks });
@@ -125,11 +124,11 @@ function mountOne({ type, source, options }: RootfsMount, place: Place, name: Ho
 function beneath(root: HostPath, target: string): Place {
   return (use) => {
     const top = checked(
-      native.openat(atFdcwd, root, pathOnly | open.directory | open.noFollow, 0),
+      native.openat(atFdcwd, root, open.path | open.directory | open.noFollow, 0),
       "open",
       root,
     );
-    const fd = openResolved(top, target, { flags: pathOnly, mode: 0, resolve: inRoot });
+    const fd = openResolved(top, target, { flags: open.path, mode: 0, resolve: inRoot });
     native.close(top);
     if (fd < 0) return fd;
     const result = use(`/proc/self/fd/${fd}`);

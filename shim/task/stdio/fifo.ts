@@ -2,7 +2,7 @@ import { atFdcwd, native, statFields } from "../../../native/native.ts";
 import type { HostPath } from "../../../oci/grant.ts";
 import { checked } from "../../host/errno.ts";
 import { open } from "../../host/open-flags.ts";
-import { pathOnly, reopen } from "../../host/reopen.ts";
+import { reopen } from "../../host/reopen.ts";
 
 const typeMask = 0o170000;
 const fifo = 0o010000;
@@ -27,7 +27,7 @@ export interface NamedFile {
  * may have its name by then, a FIFO for which an open would wait, or a file that must not be given away.
  */
 export function withNamed<T>(path: HostPath, use: (file: NamedFile) => T): T {
-  const fd = checked(native.openat(atFdcwd, path, pathOnly, 0), "open", path);
+  const fd = checked(native.openat(atFdcwd, path, open.path, 0), "open", path);
   try {
     return use({ fd, path, isFifo: isFifo(fd) });
   } finally {

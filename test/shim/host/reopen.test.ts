@@ -1,7 +1,8 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { atFdcwd, native } from "../../../native/native.ts";
-import { pathOnly, readFlags, reopen } from "../../../shim/host/reopen.ts";
+import { open } from "../../../shim/host/open-flags.ts";
+import { readFlags, reopen } from "../../../shim/host/reopen.ts";
 import { failed } from "../../native/scratch.ts";
 import { run, temporaryDirectory } from "../../wrun.ts";
 
@@ -15,7 +16,7 @@ function read(fd: number): string {
 test("reopen() opens the file that was looked at, whatever has its name by now, or none", () => {
   const path = `${folder}/file`;
   writeFileSync(path, "first");
-  const fd = native.openat(atFdcwd, path, pathOnly, 0);
+  const fd = native.openat(atFdcwd, path, open.path, 0);
   writeFileSync(`${path}.new`, "second");
   renameSync(`${path}.new`, path);
   const opened = reopen(fd, readFlags);
@@ -27,16 +28,16 @@ test("reopen() opens the file that was looked at, whatever has its name by now, 
 });
 
 test("reopen() returns what the kernel says", () => {
-  const fd = native.openat(atFdcwd, folder, pathOnly, 0);
+  const fd = native.openat(atFdcwd, folder, open.path, 0);
   expect(reopen(fd, 1)).toBe(failed.isdir);
   native.close(fd);
 });
 
 // In a mount namespace of its own, where whoever set it up may have put anything at /proc.
 const script = `
-  import { pathOnly, readFlags, reopen } from ${JSON.stringify(new URL("../../../shim/host/reopen.ts", import.meta.url).pathname)};
+  import { readFlags, reopen } from ${JSON.stringify(new URL("../../../shim/host/reopen.ts", import.meta.url).pathname)};
   import { native } from ${JSON.stringify(new URL("../../../native/native.ts", import.meta.url).pathname)};
-  const fd = native.openat(-100, process.argv[1], pathOnly, 0);
+  const fd = native.openat(-100, process.argv[1], ${open.path}, 0);
   native.mount("tmpfs", "/proc", "tmpfs", 0, "");
   const tried = () => { try { return reopen(fd, readFlags); } catch (error) { return error.message; } };
   console.log(tried());
