@@ -1,5 +1,6 @@
 import type { HostPath } from "../../oci/grant.ts";
 import type { MountPoint } from "../../oci/mount-point.ts";
+import type { ReadOptions } from "./regular-file.ts";
 
 /** Every effect that the host program has on the machine. The real one is linux.ts; tests pass a fake. */
 export interface Host extends HostFiles, HostProcesses {
@@ -17,8 +18,8 @@ export interface HostFiles {
   exists(path: HostPath): boolean;
   /** Whether this is a directory of our own that nobody else can write to. */
   isPrivate(path: HostPath): boolean;
-  /** A whole text file, at most 16 MiB; undefined where it does not exist. */
-  readText(path: HostPath): string | undefined;
+  /** A whole text file, as readRegularFile() reads it; undefined where it does not exist. */
+  readText(path: HostPath, options?: ReadOptions): string | undefined;
   /** Writes a whole file at once: a reader sees all of it, or none. */
   writeText(path: HostPath, text: string, mode: number): void;
   makeFifo(path: HostPath): void;

@@ -65,7 +65,7 @@ export const linuxProcesses: HostProcesses = {
 
   openGate: (fifo, reader) => {
     for (;;) {
-      const fd = native.openat(atFdcwd, fifo, open.writeOnly | open.nonBlocking, 0);
+      const fd = native.openat(atFdcwd, fifo, open.writeOnly | open.nonBlocking | open.noFollow, 0);
       if (fd === enxio) {
         if (startTimeOf(reader.pid) !== reader.startTime) return false;
         native.nanosleep(monotonic, 0, halfMillisecond);
