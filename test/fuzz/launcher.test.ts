@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "bun:test";
+import { parseKernelConfig } from "../../shim/kernel/config-file.ts";
 import { temporaryDirectory } from "../wrun.ts";
 
 // scripts/sanitize.mjs makes the fuzzers, of test/fuzz/launcher/*.c.
@@ -15,6 +16,8 @@ const fuzzers = [
   ["cgroup", "the kernel's list of its cgroups", 5_000],
   ["record", "what it makes a record of", 5_000],
 ] as const;
+/** What is longer the launcher leaves to wrun (native/launcher/text.h). */
+const mostPath = 4096;
 const { FUZZ_SEED: seed = "1", FUZZ_RUNS: runs } = process.env;
 
 test("every parser that has a corpus is run", () => {
@@ -47,6 +50,33 @@ for (const [name, what, usual] of fuzzers)
     },
     3_600_000,
   );
+
+test.skipIf(!isThere)(
+  "what the launcher takes for a plain config file, wrun reads as the same",
+  async () => {
+    const folder = temporaryDirectory();
+    const fuzzer = Bun.spawn([`${place}fuzz/config`, "3000", seed, `${corpus}config`, `${folder}/last`], {
+      env: { FUZZ_PRINT: "1" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines = (await new Response(fuzzer.stdout).text()).split("\n");
+    const read = lines.filter((line) => /^[0-9a-f]* [0-9a-f]* [0-9a-f]* $/.test(line));
+    expect(read.length).toBeGreaterThan(200);
+    for (const line of read) {
+      const [text = "", runtime = "", events = ""] = line
+        .split(" ")
+        .map((hex) => Buffer.from(hex, "hex").toString("utf8"));
+      const config = parseKernelConfig(text);
+      const fitting = (value = ""): string => (Buffer.byteLength(value) < mostPath ? value : "");
+      expect({ text, runtime, events }).toEqual({
+        text,
+        runtime: fitting(config.runtime),
+        events: fitting(config.events),
+      });
+    }
+  },
+  600_000,
+);
 
 /** The sanitizer's report, and the input, which belongs in the corpus once it is mended. */
 function foundBy(pid: number, last: string): string {
