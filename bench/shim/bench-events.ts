@@ -104,9 +104,10 @@ export async function benchManyEvents(folder: string, count: number): Promise<vo
     );
     await Promise.all(
       containers.map(async (id) => {
-        for (let i = 0; sent < until; i++) {
-          sent += 1;
-          await name(shim, id, `${part}-${i}`);
+        for (let i = 0; sent < until; i += namedAtOnce) {
+          sent += namedAtOnce;
+          const ids = Array.from({ length: namedAtOnce }, (_, more) => `${part}-${i + more}`);
+          await Promise.all(ids.map((execId) => name(shim, id, execId)));
         }
       }),
     );
@@ -124,6 +125,7 @@ export async function benchManyEvents(folder: string, count: number): Promise<vo
 
 /** Containers in which processes are named. */
 const named = 8;
+const namedAtOnce = 16;
 /** So often the figures are printed. */
 const parts = 5;
 
