@@ -160,7 +160,10 @@ function listen(path: string, taken: (envelope: Envelope) => void): Listener {
     return {};
   };
   const server = new TtrpcServer([eventsService({ forward })]);
-  const listener = new Listener(native.listen(1, path, 0, 64), (fd) => void server.serve(new SocketStream(fd)));
+  const listener = new Listener(
+    native.listen(1, path, 0, 64),
+    (fd) => void server.serve(new SocketStream(fd)),
+  );
   void listener.run();
   return listener;
 }

@@ -78,7 +78,10 @@ export class EventSink {
   async until(what: string, condition: () => boolean): Promise<void> {
     while (!condition()) {
       const silence = Promise.withResolvers<void>();
-      const timer = setTimeout(() => silence.reject(new Error(`no event for a minute until ${what}`)), silenceMs);
+      const timer = setTimeout(
+        () => silence.reject(new Error(`no event for a minute until ${what}`)),
+        silenceMs,
+      );
       await Promise.race([this.#came.promise, silence.promise]);
       clearTimeout(timer);
     }

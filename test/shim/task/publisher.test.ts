@@ -103,7 +103,8 @@ describe("a container's events", () => {
     const stuck = Promise.withResolvers<Result>();
     const containerd = new FakeContainerd();
     containerd.answer = (name) => (name === "a1" ? stuck.promise : taken);
-    for (const pid of [1, 2]) for (const id of ["a", "b", "c"]) containerd.publisher.publish(started(id, pid));
+    for (const pid of [1, 2])
+      for (const id of ["a", "b", "c"]) containerd.publisher.publish(started(id, pid));
     await settle();
     expect(containerd.taken).toEqual(["b1", "c1", "b2", "c2"]);
     expect(containerd.sent).not.toContain("a2");
@@ -186,8 +187,7 @@ describe("an event that containerd refuses", () => {
     jest.useFakeTimers();
     const containerd = new FakeContainerd();
     const stuck: ((result: Result) => void)[] = [];
-    containerd.answer = (name) =>
-      name === "a1" ? new Promise((resolve) => stuck.push(resolve)) : taken;
+    containerd.answer = (name) => (name === "a1" ? new Promise((resolve) => stuck.push(resolve)) : taken);
     containerd.publisher.publish(started("a", 1));
     for (let round = 0; round < 9; round++) {
       await settle();
@@ -207,7 +207,8 @@ describe("while containerd is away", () => {
     jest.useFakeTimers();
     const containerd = new FakeContainerd();
     containerd.answer = () => unreachable;
-    for (const pid of [1, 2]) for (const id of ["a", "b", "c"]) containerd.publisher.publish(started(id, pid));
+    for (const pid of [1, 2])
+      for (const id of ["a", "b", "c"]) containerd.publisher.publish(started(id, pid));
     await settle();
     // All three were under way as it was noticed.
     expect(containerd.sent).toEqual(["a1", "b1", "c1"]);

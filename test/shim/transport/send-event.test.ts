@@ -51,7 +51,11 @@ class Socket {
   }
 }
 
-const started = (containerId: string, pid: number): TaskEvent => ({ topic: "/tasks/start", containerId, pid });
+const started = (containerId: string, pid: number): TaskEvent => ({
+  topic: "/tasks/start",
+  containerId,
+  pid,
+});
 
 test("many events are under way at a time over one connection, and each gets its own answer", async () => {
   const all = Promise.withResolvers<void>();
