@@ -64,8 +64,8 @@ async function latency(
 }
 
 /** Containers in which processes are named. */
-const held = 8;
-const namedAtOnce = 16;
+const held = 32;
+const namedAtOnce = 8;
 /** So often the figures are printed. */
 const parts = 5;
 

@@ -56,6 +56,7 @@ export async function serve(served: Served): Promise<number> {
       log,
       sockets: socketFolder(),
       openFiles,
+      room: () => publisher.room(),
       publish: (event, more) => {
         publisher.publish(event);
         tellMonitor?.(event, more);

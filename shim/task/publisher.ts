@@ -24,6 +24,11 @@ export interface PublisherLimits {
   readonly sending: number;
 }
 
+interface Waiting {
+  readonly isOver: () => boolean;
+  readonly resolve: () => void;
+}
+
 const usual: PublisherLimits = { queued: 4096, sending: 32 };
 /** Pauses in milliseconds before an event that containerd refused is sent again; after the last it is given up. */
 const pausesMs = [100, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000] as const;
@@ -54,7 +59,7 @@ export class Publisher {
   /** The pause until containerd is tried again. */
   #away: NodeJS.Timeout | undefined;
   #dropped = 0;
-  #drained: (() => void)[] = [];
+  readonly #waiting = new Set<Waiting>();
 
   constructor(send: SendEvent, log: ShimLog, limits: PublisherLimits = usual) {
     this.#send = send;
@@ -76,19 +81,32 @@ export class Publisher {
   }
 
   /**
+   * Resolves once at most half as many events wait as may, or containerd cannot be reached. Who can make events faster than
+   * containerd takes them asks first: so none is dropped while containerd takes any.
+   */
+  async room(): Promise<void> {
+    await this.#until(() => this.#failures > 0 || this.#lanes.size <= this.#limits.queued / 2);
+  }
+
+  /**
    * Tries again at once what is paused, and resolves when every event has been taken or given up, or after `timeoutMs`
    * milliseconds: then the events that are left are logged.
    */
   async drained(timeoutMs: number): Promise<void> {
     this.#hurry();
-    if (this.#lanes.size === 0) return;
+    await this.#until(() => this.#lanes.size === 0, timeoutMs);
+    if (this.#lanes.size > 0) this.#logLeft(timeoutMs);
+  }
+
+  async #until(isOver: () => boolean, timeoutMs?: number): Promise<void> {
+    if (isOver()) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#drained.push(resolve);
-    const timer = setTimeout(resolve, timeoutMs);
+    const waiting = { isOver, resolve };
+    this.#waiting.add(waiting);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(resolve, timeoutMs);
     await promise;
     clearTimeout(timer);
-    this.#drained = this.#drained.filter((each) => each !== resolve);
-    if (this.#lanes.size > 0) this.#logLeft(timeoutMs);
+    this.#waiting.delete(waiting);
   }
 
   #sendReady(): void {
@@ -112,7 +130,7 @@ export class Publisher {
     else if (failure.kind === "unanswered" && this.#answers === answersBefore) this.#pauseAll(lane, failure);
     else this.#pause(lane, event, failure);
     this.#sendReady();
-    if (this.#lanes.size === 0) for (const resolve of this.#drained) resolve();
+    for (const { isOver, resolve } of this.#waiting) if (isOver()) resolve();
   }
 
   #taken(lane: Lane): void {

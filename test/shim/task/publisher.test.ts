@@ -269,6 +269,38 @@ describe("while containerd is away", () => {
   });
 });
 
+describe("room()", () => {
+  test("has who asks first wait while containerd takes events too slowly: none is dropped, however many come", async () => {
+    const containerd = new FakeContainerd({ queued: 100, sending: 4 });
+    containerd.answer = async () => {
+      for (let left = 20; left > 0; left--) await Promise.resolve();
+      return taken;
+    };
+    await containerd.publisher.room();
+    const makers = Array.from({ length: 30 }, async (_, maker) => {
+      for (let pid = 0; pid < 50; pid++) {
+        await containerd.publisher.room();
+        containerd.publisher.publish(started(`c${maker % 3}-${maker}-`, pid));
+      }
+    });
+    await Promise.all(makers);
+    await containerd.publisher.drained(60_000);
+    expect([containerd.taken.length, containerd.logged]).toEqual([1500, []]);
+  });
+
+  test("lets all go on once containerd cannot be reached", async () => {
+    jest.useFakeTimers();
+    const containerd = new FakeContainerd({ queued: 10, sending: 4 });
+    const answers: ((result: Result) => void)[] = [];
+    containerd.answer = () => new Promise((resolve) => answers.push(resolve));
+    for (let pid = 0; pid < 8; pid++) containerd.publisher.publish(started("a", pid));
+    const room = containerd.publisher.room();
+    expect(await isSettled(room)).toBe(false);
+    answers.shift()?.(unreachable);
+    expect(await isSettled(room)).toBe(true);
+  });
+});
+
 describe("drained()", () => {
   test("resolves at once where nothing waits", async () => {
     await new FakeContainerd().publisher.drained(60_000);
