@@ -14,6 +14,7 @@ import { LostDeletions } from "./lost-deletions.ts";
 import type { MonitorLog } from "./monitor-log.ts";
 import type { SeenContainer } from "./seen-container.ts";
 import { seenOf } from "./seen-of.ts";
+import { OnDemand } from "./on-demand.ts";
 import { takeSpool } from "./spool-lock.ts";
 import { type Position, type ReadRecord, SpoolReader } from "./spool-reader.ts";
 import { type SweepOptions, SpoolSweep } from "./sweep-spool.ts";
@@ -52,9 +53,8 @@ export class Monitor {
   #position: Position = { generation: 0, offset: 0 };
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #reading: Promise<void> | undefined;
-  #again = false;
   #isTurn = false;
+  readonly #reading = new OnDemand(() => this.#readAll());
   #closed = false;
 
   /** Takes the spool for itself; an error where another monitor has it. */
@@ -84,14 +84,14 @@ export class Monitor {
 
   /** Begins: what has waited in the spool is told first. Resolves once it has been. */
   async start(): Promise<void> {
-    this.#watcher = watch(this.#options.spool, () => this.#look());
+    this.#watcher = watch(this.#options.spool, () => this.#reading.ask());
     this.#timer = setInterval(() => {
       this.#watch.look();
       this.#isTurn = true;
-      this.#look();
+      this.#reading.ask();
     }, lookMs);
-    this.#look();
-    await this.#reading;
+    this.#reading.ask();
+    await this.#reading.done();
   }
 
   /** Takes in an event of somebody else's. */
@@ -107,25 +107,17 @@ export class Monitor {
     this.#closed = true;
     this.#watcher?.close();
     clearInterval(this.#timer);
-    await this.#reading;
+    await this.#reading.close();
     this.#watch[Symbol.dispose]();
     this.#history.close();
     native.close(this.#lock);
   }
 
-  #look(): void {
-    this.#again = true;
-    this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined));
-  }
-
   async #readAll(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      try {
-        await this.#readSome();
-      } catch (error) {
-        this.#options.log.error("cannot read the spool", { error: String(error) });
-      }
+    try {
+      await this.#readSome();
+    } catch (error) {
+      this.#options.log.error("cannot read the spool", { error: String(error) });
     }
   }
 

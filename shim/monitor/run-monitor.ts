@@ -35,7 +35,7 @@ export async function runMonitor({ addresses, tls, metrics, log }: RunOptions): 
   const metered = metrics === undefined ? undefined : (await import("./metrics.ts")).openMetrics();
   if (metered !== undefined) parts.observers.push(metered.observe);
   const tracer = asksForTraces(process.env)
-    ? await (await import("./tracing.ts")).openTracer(process.env)
+    ? await (await import("./tracing.ts")).openTracer(process.env, log)
     : undefined;
   if (tracer !== undefined) {
     parts.observers.push(tracer.observe);

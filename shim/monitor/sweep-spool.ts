@@ -46,6 +46,8 @@ export const defaultSweep: Required<SweepOptions> = {
  * - `pending/PID`, which the launcher that is PID's parent reads once PID has ended: where PID is no launcher's child;
  * - `live/KEY`, which adds to the record of KEY's deletion: where the ledger knows no such container;
  * - `pids/KEY`, `pids/KEY-PID`: where nothing of the above is left of KEY or PID, and the process named there does not run;
+ * - `reports/KEY`, which the delete verb or the container's shim removes: where the ledger knows no such container, and none
+ *   that reports there;
  * - `log.N`, which a monitor had read to its end: where a later log is read.
  */
 export class SpoolSweep {
@@ -72,7 +74,8 @@ export class SpoolSweep {
     }
     const paths = this.#queue.splice(0, maxFiles);
     const keys = new Set([...known.lives.keys(), ...keysIn(this.#spool)]);
-    return paths.filter((path) => this.#sweep(path, { ...known, keys }, now)).length;
+    const reports = new Set([...known.lives.values()].map(({ details }) => details.report));
+    return paths.filter((path) => this.#sweep(path, { ...known, keys, reports }, now)).length;
   }
 
   #sweep(path: HostPath, known: KnownKeys, now: number): boolean {
@@ -106,11 +109,13 @@ export class SpoolSweep {
 interface KnownKeys extends Known {
   /** Of all containers that the ledger, a live or a pending file names. */
   readonly keys: ReadonlySet<string>;
+  /** The files of reports that containers of the ledger name. */
+  readonly reports: ReadonlySet<HostPath | undefined>;
 }
 
 function filesOf(spool: HostPath): HostPath[] {
-  const { pending, live, pids } = spoolFiles(spool);
-  const inside = [pending, live, pids].flatMap((folder) =>
+  const { pending, live, pids, reports } = spoolFiles(spool);
+  const inside = [pending, live, pids, reports].flatMap((folder) =>
     namesIn(folder).map((name): HostPath => `${folder}/${name}`),
   );
   const logs = namesIn(spool).filter((name) => /^log\.\d+$/.test(name));
@@ -137,8 +142,9 @@ function firstLineOf(path: HostPath): string {
 }
 
 // A file of a name that the spool does not know has an owner: somebody else.
-function hasOwner(spool: HostPath, path: HostPath, { lives, keys, generation }: KnownKeys): boolean {
-  const { pending, live, pids } = spoolFiles(spool);
+function hasOwner(spool: HostPath, path: HostPath, known: KnownKeys): boolean {
+  const { lives, keys, generation } = known;
+  const { pending, live, pids, reports } = spoolFiles(spool);
   const name = path.slice(path.lastIndexOf("/") + 1);
   switch (path.slice(0, path.lastIndexOf("/"))) {
     case pending: {
@@ -153,6 +159,8 @@ function hasOwner(spool: HostPath, path: HostPath, { lives, keys, generation }: 
       if (key === "") return true;
       return (pid === undefined ? keys.has(key) : isChildOfLauncher(pid)) || runs(firstLineOf(path));
     }
+    case reports:
+      return keys.has(name) || known.reports.has(path) || !/^[0-9a-f]{16}$/.test(name);
     default:
       return Number(name.slice("log.".length)) >= generation;
   }

@@ -18,8 +18,8 @@ import { lineWriter, logLevel, type ShimLog, shimLog } from "./shim-log.ts";
 
 const stderr = 2;
 const [sigint, sigterm] = [2, 15];
-/** How long containerd may take for the last events, in milliseconds. */
-const patience = 3000;
+/** How long containerd may take for the last events, in milliseconds. It has deleted everything by then, and waits for nothing of ours. */
+const drainTimeoutMs = 10_000;
 /** How long a shim without containers and callers waits for either, in milliseconds. */
 const idle = 60_000;
 
@@ -57,6 +57,7 @@ export async function serve(served: Served): Promise<number> {
       log,
       sockets: socketFolder(),
       openFiles,
+      room: () => publisher.room(),
       publish: (event, more) => {
         publisher.publish(event);
         monitor?.emit(event, more);
@@ -74,7 +75,7 @@ export async function serve(served: Served): Promise<number> {
   // While we listen still: whoever starts now makes a socket of their own.
   native.unlinkat(atFdcwd, served.socket, 0);
   await server.close();
-  await publisher.drained(patience);
+  await publisher.drained(drainTimeoutMs);
   return 0;
 }
 
