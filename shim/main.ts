@@ -7,6 +7,7 @@ import { logSink } from "./host/log-sink.ts";
 import { answererOf, isRuntimesOwn } from "./kernel/choose.ts";
 import { type KernelCall, readKernelCall } from "./kernel/kernel-call.ts";
 import { runKernel } from "./kernel/kernel.ts";
+import { isSystemError, problemOf } from "./problem.ts";
 
 /** What crun and runc return for whatever went wrong; `run` returns the guest's own code. */
 const failed = 1;
@@ -71,10 +72,6 @@ function now(): Date {
 }
 
 function report(log: Log, error: unknown): number {
-  if (error instanceof WrunError) {
-    log.error(error.message);
-    return failed;
-  }
-  log.error(`internal error, please report it: ${String(error)}`);
-  return internal;
+  log.error(problemOf(error));
+  return error instanceof WrunError || isSystemError(error) ? failed : internal;
 }

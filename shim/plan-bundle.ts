@@ -73,7 +73,8 @@ function readConfig(bundle: HostPath, name: string): string {
 
 function textOf(path: HostPath, bundle: HostPath): string | undefined {
   try {
-    return linuxFiles.readText(path);
+    // As crun and runc do: a link there is no way to anything that they would not read.
+    return linuxFiles.readText(path, { followLink: true });
   } catch (error) {
     if (!(error instanceof WrunError) || !linuxFiles.exists(bundle) || linuxFiles.exists(`${bundle}/.`))
       throw error;

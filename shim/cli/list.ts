@@ -26,7 +26,7 @@ export interface Row {
 
 /** The rows of containers, in their order. */
 export function rowsOf(containers: readonly Container[], host: Call["host"]): readonly Row[] {
-  return containers.map(rowOf(host.readText("/etc/passwd") ?? ""));
+  return containers.map(rowOf(host.readText("/etc/passwd", { followLink: true }) ?? ""));
 }
 
 function json(rows: readonly Row[]): string {

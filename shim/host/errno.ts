@@ -36,6 +36,18 @@ export function checked(result: number, action: string, path: string): number {
   return result;
 }
 
+// ENOMEM, ENFILE, EMFILE.
+const exhausted: readonly number[] = [-12, -23, -24];
+
+/**
+ * The result of opening what need not be there. That we lack descriptors or memory says nothing of a file: it is a
+ * WrunError.
+ */
+export function opened(result: number, path: string): number {
+  if (exhausted.includes(result)) throw systemError(result, "open", path);
+  return result;
+}
+
 /** The error for a system call that returned -errno. */
 export function systemError(result: number, action: string, path: string): WrunError {
   const [code, text] = errors[-result] ?? (["io", `errno ${-result}`] as const);

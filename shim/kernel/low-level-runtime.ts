@@ -39,7 +39,7 @@ export function lowLevelRuntime(flag: string | undefined): string | undefined {
 
 /** What the config file says. */
 export function kernelConfig(): KernelConfig {
-  return parseKernelConfig(linuxFiles.readText(configPath) ?? "");
+  return parseKernelConfig(linuxFiles.readText(configPath, { followLink: true }) ?? "");
 }
 
 /**

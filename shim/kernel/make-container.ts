@@ -41,7 +41,7 @@ export async function prepareMaking(call: KernelCall, { runtime, log }: Target):
   if (plan.kind !== "wasm" || watched.reportFd === undefined) return { call: followed };
   const { reportFd } = watched;
   return {
-    call: withFlag(followed, "--preserve-fds", `${passed.preserveWithOneMore}`),
+    call: withFlag(followed, "--preserve-fds", `${passed.preserve + 1}`),
     // Bun may use that number for itself until then.
     last: () => placeDescriptor(reportFd, passed.end),
   };
@@ -55,8 +55,9 @@ interface Given {
 function withEdits(call: KernelCall, { spec }: Plan, { runtime, passed }: Given): KernelCall {
   const config = configForRuntime(spec, targetOf(call, runtime));
   const fd = inherited(config.fd, passed);
-  if (config.kind === "bundle") return withBundle(call, config.path);
-  return withFlag(call, "--config", `/proc/self/fd/${fd}`);
+  const socketed = passed.mustPreserve ? withFlag(call, "--preserve-fds", `${passed.preserve}`) : call;
+  if (config.kind === "bundle") return withBundle(socketed, config.path);
+  return withFlag(socketed, "--config", `/proc/self/fd/${fd}`);
 }
 
 // Open in the low-level runtime, and not in the container: it closes there what is not passed on.

@@ -12,8 +12,10 @@ const max = 1024;
 export interface PassedDescriptors {
   /** The first number behind them. */
   readonly end: number;
-  /** The `--preserve-fds` that passes them and one more. */
-  readonly preserveWithOneMore: number;
+  /** The `--preserve-fds` that passes them. */
+  readonly preserve: number;
+  /** Whether the caller's own `--preserve-fds` does not. */
+  readonly mustPreserve: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function passedDescriptors(call: KernelCall, isCrun: boolean): PassedDesc
   const taken = isCrun || isForUs ? given : 0;
   const granted = listenFds(native.environ(), native.getpid());
   const more = Math.max(0, granted - taken) + preserved;
-  return { end: first + taken + more, preserveWithOneMore: more + 1 };
+  return { end: first + taken + more, preserve: more, mustPreserve: more > preserved };
 }
 
 /**

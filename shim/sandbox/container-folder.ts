@@ -70,13 +70,32 @@ export class ContainerFolder {
 
   /** The record; undefined where there is no such container. */
   read(host: HostFiles): ContainerRecord | undefined {
-    const text = host.readText(this.record);
+    return this.#parsed(host.readText(this.record));
+  }
+
+  /**
+   * The record, to do something to its process: an error with the code `permission` where another user has written it, who
+   * could have named any process of ours.
+   */
+  readOurs(host: HostFiles): ContainerRecord | undefined {
+    return this.#parsed(host.readText(this.record, { ours: true }));
+  }
+
+  #parsed(text: string | undefined): ContainerRecord | undefined {
     return text === undefined ? undefined : parseRecord(text, this.record);
   }
 
   /** The container; an error where there is none. */
   find(host: Reader): Container {
-    const record = this.read(host);
+    return this.#found(host, this.read(host));
+  }
+
+  /** The same, by readOurs(). */
+  findOurs(host: Reader): Container {
+    return this.#found(host, this.readOurs(host));
+  }
+
+  #found(host: Reader, record: ContainerRecord | undefined): Container {
     if (record === undefined) throw noSuchContainer(this.id);
     return { record, life: this.life(host, record) };
   }

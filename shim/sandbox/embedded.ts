@@ -62,7 +62,7 @@ export class EmbeddedSandbox implements Sandbox {
     const folder = this.#folder(id);
     using lock = folder.take(this.#host);
     if (lock === undefined) throw noSuchContainer(id);
-    const { record, life } = folder.find(this.#host);
+    const { record, life } = folder.findOurs(this.#host);
     checkMove(id, life, "start");
     if (!this.#host.openGate(folder.gate, record)) checkMove(id, stopped, "start");
     this.#host.removeFile(folder.gate);
@@ -77,7 +77,7 @@ export class EmbeddedSandbox implements Sandbox {
     const folder = this.#folder(id);
     using lock = folder.take(this.#host);
     if (lock === undefined) throw noSuchContainer(id);
-    const { record, life } = folder.find(this.#host);
+    const { record, life } = folder.findOurs(this.#host);
     checkMove(id, life, "kill");
     if (!this.#host.signal(record, signal)) checkMove(id, stopped, "kill");
   }
@@ -117,7 +117,8 @@ export class EmbeddedSandbox implements Sandbox {
     makeStateRoot(this.#host, folder.root);
     this.#checkRoot();
     const describe = this.#teller !== undefined;
-    const engine = launch(this.#host, { folder, plan, request, gated, describe });
+    const warn = (text: string): void => this.#log.warning(text);
+    const engine = launch(this.#host, { folder, plan, request, gated, describe, warn });
     const { id, bundle } = request;
     this.#teller?.made({ root: folder.root, id, bundle, plan, engine, status: folder.status });
     this.#log.debug(`container "${request.id}": process ${engine.pid}, ${plan.workload.because}`);

@@ -8,7 +8,7 @@ import { rootfsOf } from "./bundles.ts";
 import type { Endpoint } from "./calls.ts";
 
 /** The longest that a call may take, in milliseconds: a shim that hangs fails a test by its name. */
-const timeoutMs = 30_000;
+const timeoutMs = 120_000;
 
 /** A request of Create's, but for what every container has. */
 export type CreateOptions = Omit<Parameters<RemoteTask["create"]>[0], "id" | "bundle" | "rootfs">;

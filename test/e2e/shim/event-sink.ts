@@ -4,7 +4,6 @@ import { eventsService } from "../../../shim/transport/events.ts";
 import { Listener } from "../../../shim/transport/listener.ts";
 import { SocketStream } from "../../../shim/transport/socket-stream.ts";
 import { TtrpcServer } from "../../../shim/transport/ttrpc/server.ts";
-import { until } from "../containers.ts";
 
 const {
   TaskCreate,
@@ -38,9 +37,13 @@ export interface Told {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** How long no event may come while a test waits for one, in milliseconds. */
+const silenceMs = 60_000;
+
 /** containerd's side of the events: a socket that takes them and keeps them. */
 export class EventSink {
   readonly told: Told[] = [];
+  #came = Promise.withResolvers<void>();
   readonly #listener: Listener;
   readonly #server: TtrpcServer;
 
@@ -67,8 +70,21 @@ export class EventSink {
   /** The topics of what has been told of one container, up to one of `last`. */
   async topicsOf(containerId: string, last: string): Promise<string[]> {
     const topics = (): string[] => this.of(containerId).map(({ topic }) => topic);
-    await until(`${last} of ${containerId} is told`, () => topics().includes(last));
+    await this.until(`${last} of ${containerId} has come`, () => topics().includes(last));
     return topics();
+  }
+
+  /** Resolves when `condition` holds, which is asked after each event; throws when none comes for a minute. */
+  async until(what: string, condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      const silence = Promise.withResolvers<void>();
+      const timer = setTimeout(
+        () => silence.reject(new Error(`no event for a minute until ${what}`)),
+        silenceMs,
+      );
+      await Promise.race([this.#came.promise, silence.promise]);
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {
@@ -88,5 +104,7 @@ export class EventSink {
       containerId: message.containerId,
       fields: Object.fromEntries(Object.entries(message)),
     });
+    this.#came.resolve();
+    this.#came = Promise.withResolvers();
   }
 }
