@@ -1,4 +1,5 @@
 import { chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect, test } from "bun:test";
 import { parseContainerId } from "../../../shim/container-id.ts";
 import { linuxHost } from "../../../shim/host/linux.ts";
@@ -12,9 +13,9 @@ const host = linuxHost();
 
 /** A state root with the record of a container whose process is a `sleep` of ours. */
 function stateOf(pid: number): { readonly root: string; readonly folder: ContainerFolder } {
-  const root = temporaryDirectory();
+  const root = `${temporaryDirectory()}/.wrun`;
   const folder = new ContainerFolder(root, a);
-  mkdirSync(folder.path);
+  mkdirSync(folder.path, { recursive: true });
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
   const startTime = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   const record = { id: a, pid, startTime, bundle: "/b", rootfs: "/b/rootfs", annotations: {} };
@@ -77,5 +78,5 @@ test("a record or a report that is a link or a FIFO is an error, which holds nob
 });
 
 function embedded(root: string): readonly string[] {
-  return ["--sandbox", "embedded", "--root", root];
+  return ["--sandbox", "embedded", "--root", dirname(root)];
 }
