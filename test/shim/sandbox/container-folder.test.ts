@@ -12,9 +12,9 @@ const host = linuxHost();
 
 /** A state root with the record of a container whose process is a `sleep` of ours. */
 function stateOf(pid: number): { readonly root: string; readonly folder: ContainerFolder } {
-  const root = temporaryDirectory();
+  const root = `${temporaryDirectory()}/.wrun`;
   const folder = new ContainerFolder(root, a);
-  mkdirSync(folder.path);
+  mkdirSync(folder.path, { recursive: true });
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
   const startTime = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   const record = { id: a, pid, startTime, bundle: "/b", rootfs: "/b/rootfs", annotations: {} };
@@ -77,5 +77,5 @@ test("a record or a report that is a link or a FIFO is an error, which holds nob
 });
 
 function embedded(root: string): readonly string[] {
-  return ["--sandbox", "embedded", "--root", root];
+  return ["--sandbox", "embedded", "--root", root.replace(/\/\.wrun$/, "")];
 }
