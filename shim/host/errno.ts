@@ -15,6 +15,7 @@ const errors: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   13: ["permission", "Permission denied"],
   16: ["io", "Device or resource busy"],
   17: ["exists", "File exists"],
+  18: ["permission", "Invalid cross-device link"],
   20: ["invalid", "Not a directory"],
   21: ["invalid", "Is a directory"],
   22: ["invalid", "Invalid argument"],

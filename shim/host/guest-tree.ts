@@ -106,7 +106,7 @@ export class Place {
   openFile(): number {
     if (this.fd === undefined || !isRegular(this.fd) || kernelFileSystems.has(native.fsType(this.fd)))
       return -1;
-    return reopen(this.fd, readFlags);
+    return opened(reopen(this.fd, readFlags), this.path);
   }
 
   child(name: string): Place {

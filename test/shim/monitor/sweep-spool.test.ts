@@ -47,7 +47,7 @@ class Swept {
   }
 }
 
-const folders = ["pending", "live", "pids"];
+const folders = ["pending", "live", "pids", "reports"];
 
 function filesIn(spool: string): string[] {
   return folders.flatMap((name) => readdirSync(`${spool}/${name}`).map((file) => `${name}/${file}`));
@@ -187,7 +187,7 @@ asRoot(
     const swept = new Swept(launchers.spool);
     const { key } = launchers;
     expect(swept.files()).toEqual([`live/${key}`, `pids/${key}`]);
-    const lives = new Map([[key, {} as Life]]);
+    const lives = new Map([[key, { details: {} } as Life]]);
     expect(swept.pass({ lives, generation: 0 })).toEqual([`live/${key}`, `pids/${key}`]);
     expect(swept.pass()).toEqual([`pids/${key}`]);
     launchers.end();
@@ -195,6 +195,19 @@ asRoot(
     expect(swept.pass()).toEqual([]);
   },
 );
+
+test("reports of containers that the ledger does not know are removed, and no others", () => {
+  const swept = new Swept(`${temporaryDirectory()}/spool`);
+  const [live, shims, other] = ["0123456789abcdef", "123456789abcdef0", "23456789abcdef01"];
+  for (const name of [live, shims, other, "foreign"]) writeFileSync(`${swept.spool}/reports/${name}`, "");
+  const lives = new Map([
+    [live, { details: {} } as Life],
+    ["ns/id", { details: { report: `${swept.spool}/reports/${shims}` } } as Life],
+  ]);
+  for (let passes = 0; passes < 2; passes++) swept.pass({ lives, generation: 0 });
+  const left = [live, shims, "foreign"].map((name) => `reports/${name}`);
+  expect(swept.files().toSorted()).toEqual(left.toSorted());
+});
 
 asRoot(
   "a deletion whose launcher was killed is told of once the bundle is gone, and its files are removed",

@@ -1,5 +1,4 @@
 import { chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { expect, test } from "bun:test";
 import { parseContainerId } from "../../../shim/container-id.ts";
 import { linuxHost } from "../../../shim/host/linux.ts";
@@ -78,5 +77,5 @@ test("a record or a report that is a link or a FIFO is an error, which holds nob
 });
 
 function embedded(root: string): readonly string[] {
-  return ["--sandbox", "embedded", "--root", dirname(root)];
+  return ["--sandbox", "embedded", "--root", root.replace(/\/\.wrun$/, "")];
 }
