@@ -1,4 +1,4 @@
-// What bench/containers.ts runs inside the environment: FOLDER [kernel] [shim] [events] [podman] [--quick].
+// What bench/containers.ts runs inside the environment: FOLDER [kernel] [shim] [events] [many-events] [podman] [--quick].
 import { benchHeld } from "./kernel-held.ts";
 import { benchKernel } from "./kernel.ts";
 import { benchEventLatency, benchManyEvents } from "./shim/bench-events.ts";
@@ -13,9 +13,7 @@ if (args.includes("kernel")) {
   await benchHeld(folder, quick ? [1, 10] : [1, 10, 50]);
 }
 if (args.includes("shim")) await benchShim(folder, quick ? 40 : 200);
-if (args.includes("events")) {
-  await benchEventLatency(folder, quick ? 40 : 200);
-  await benchManyEvents(folder, quick ? 10_000 : 100_000);
-}
+if (args.includes("events")) await benchEventLatency(folder, quick ? 40 : 200);
+if (args.includes("many-events")) await benchManyEvents(folder, quick ? 10_000 : 100_000);
 if (args.includes("podman")) benchPodman(folder, quick ? 5 : 20);
 process.exit();

@@ -16,7 +16,7 @@ const lostMs = 60_000;
 /**
  * How long after its timestamp containerd has an event, and how long after a process's end it has that of the end: of every
  * shim, idle and with busy loops beside. runc's shim gives an event its timestamp when it sends it, wrun's when it happens: so
- * the ends alone can be compared. About two minutes.
+ * the ends alone can be compared. Two to five minutes, as busy as the machine is.
  */
 export async function benchEventLatency(folder: string, count: number): Promise<void> {
   const title = `Events of ${count} tasks, ${parallel} at a time: from their timestamp, and from the end itself, until they are taken`;
@@ -71,7 +71,7 @@ const parts = 5;
 
 /**
  * So many events through one shim: of tasks that live and end, and of processes that are named in containers and never started,
- * which needs no low-level runtime. Each must come once and in its container's order. One to three minutes for 100,000.
+ * which needs no low-level runtime. Each must come once and in its container's order. One to six minutes for 100,000.
  */
 export async function benchManyEvents(folder: string, count: number): Promise<void> {
   const subject = shimSubjects(folder, "sleep").find(({ name }) => name.includes("crun, native"));

@@ -35,6 +35,8 @@ export class StressedShim implements AsyncDisposable {
   readonly task: RemoteTask;
   readonly pid: Promise<number>;
   readonly #undo = new DisposableStack();
+  /** What a benchmark that fails leaves behind is among them. */
+  readonly #made = new Set<string>();
 
   private constructor(subject: ShimSubject, folder: string, events: Listener | undefined) {
     this.#subject = subject;
@@ -95,6 +97,7 @@ export class StressedShim implements AsyncDisposable {
   async create(id: string): Promise<string> {
     const bundle = `${this.#folder}/${id}`;
     const output = `${bundle}/output`;
+    this.#made.add(id);
     await this.task.create({ id, bundle, stdout: output, stderr: output }, { timeoutMs });
     return output;
   }
@@ -102,9 +105,11 @@ export class StressedShim implements AsyncDisposable {
   /** Takes a container's bundle away. */
   removeBundle(id: string): void {
     rmSync(`${this.#folder}/${id}`, { recursive: true });
+    this.#made.delete(id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const id of this.#made) await this.#remove(id).catch(() => undefined);
     await this.task.shutdown({ id: "", now: true }).catch(() => undefined);
     this.#client.close();
     this.#events?.close();
@@ -112,12 +117,17 @@ export class StressedShim implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  async #remove(id: string): Promise<void> {
+    await this.task.kill({ id, signal: 9, all: true }, { timeoutMs });
+    await this.task.wait({ id }, { timeoutMs });
+    await this.task.delete({ id }, { timeoutMs });
+  }
+
   #start(): string {
     const bundle = this.bundle("first");
     symlinkSync("/dev/null", `${bundle}/log`);
     const { path, lowLevel } = this.#subject;
-    const namespace = `bench-${process.pid}`;
-    const names = ["-namespace", namespace, "-id", "first", "-address", `${this.#folder}/containerd.sock`];
+    const names = ["-namespace", "bench", "-id", "first", "-address", `${this.#folder}/containerd.sock`];
     const env = {
       ...process.env,
       WRUN_RUNTIME: lowLevel,

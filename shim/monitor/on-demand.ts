@@ -28,8 +28,8 @@ export class OnDemand {
     await this.#run;
   }
 
-  // Both flags change in the step that has looked at them: cleared by a `finally`, some microtasks later, the second one would
-  // have a job that is asked for in between wait for the next one.
+  // #isRunning is cleared in the step that has found nothing asked for. In a `finally` it would be cleared some microtasks later,
+  // and an ask() in between would start nothing.
   async #runAll(): Promise<void> {
     this.#isRunning = true;
     while (this.#isAsked && !this.#isClosed) {

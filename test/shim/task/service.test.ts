@@ -589,6 +589,22 @@ test("a request for a terminal that the runtime does not make is an error, not a
   await until(() => native.deadChild() <= 0);
 });
 
+test("an exec waits while there is no room for its events; other calls do not", async () => {
+  const shim = newShim();
+  const room = Promise.withResolvers<void>();
+  await shim.create("a", { run: "exec sleep 1000" });
+  shim.room = room.promise;
+  const exec = shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec });
+  await shim.task.start({ id: "a" });
+  expect(shim.told).toEqual(["create a", "start a"]);
+  room.resolve();
+  await exec;
+  expect(shim.told).toEqual(["create a", "start a", "exec-added e"]);
+  await shim.task.kill({ id: "a", signal: 9 });
+  await shim.task.wait({ id: "a" });
+  await shim.task.delete({ id: "a" });
+});
+
 test("a full table of descriptors fails calls by its name, and the shim goes on when there is room again", async () => {
   const shim = newShim();
   await shim.create("a", { run: "exec sleep 1000" });

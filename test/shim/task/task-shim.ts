@@ -32,6 +32,8 @@ export class TaskShim {
   readonly server: TtrpcServer;
   readonly task: RemoteTask;
   shutDowns = 0;
+  /** Resolves once there is room for more events. */
+  room: Promise<void> = Promise.resolve();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -45,7 +47,7 @@ export class TaskShim {
         sockets: `${folder}/sockets`,
         openFiles: undefined,
         publish: (event) => this.events.push(event),
-        room: async () => undefined,
+        room: () => this.room,
       },
       () => (this.shutDowns += 1),
     );

@@ -100,6 +100,19 @@ test("calls that are open fail when either side hangs up, and later ones at once
   }
 });
 
+test("a connection counts as closed by the time at which its open calls fail: who calls again makes a new one", async () => {
+  const [there, here] = streamPair();
+  const client = new TtrpcClient(here);
+  const call = remoteTask(client, 3).state({ id: "a" });
+  expect(client.isClosed).toBe(false);
+  const isClosed = call.then(
+    () => undefined,
+    () => client.isClosed,
+  );
+  there.close();
+  expect(await isClosed).toBe(true);
+});
+
 test("a request that no frame can hold is not sent", async () => {
   const { task } = connected({ start: () => ({ pid: 3 }) });
   expect((await failure(task.start({ id: "x".repeat(mostData) })))[1]).toBe(8);
