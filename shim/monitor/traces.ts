@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { endOf, parseReports } from "../../oci/report.ts";
+import { isSystemError } from "../problem.ts";
 import type { Life } from "./life.ts";
 import type { Traces } from "./end.ts";
 
@@ -42,8 +43,16 @@ export function timeOf(path: string | undefined): number | undefined {
   }
 }
 
-/** When a process started, in ticks after boot; "" where it has ended. proc(5): field 22 of stat. */
+/**
+ * When a process started, in ticks after boot; "" where it has ended. proc(5): field 22 of stat. Where there is no
+ * descriptor to look with it is an error: the process may run.
+ */
 export function startTimeOf(pid: number): string {
-  const stat = textOf(`/proc/${pid}/stat`) ?? "";
+  let stat = "";
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch (error) {
+    if (isSystemError(error) && /^E(MFILE|NFILE|NOMEM)\b/.test(error.message)) throw error;
+  }
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
