@@ -54,6 +54,7 @@ static long wait_for_answer(int reader) {
 void start_shim(const struct start *start) {
   int ends[2];
   if (!is_start(start->argv)) return start_tuned(start, verb_tuning, 1);
+  check_open_files(1);
   if (system_call(SYS_pipe2, (long)ends, O_CLOEXEC, 0, 0, 0) != 0) return;
   // As fork(2); the shim's end is no news to whoever it is left to. clone(2)
   long child = system_call(SYS_clone, 0, 0, 0, 0, 0);

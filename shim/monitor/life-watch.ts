@@ -101,8 +101,9 @@ export class LifeWatch implements Disposable {
       const at = timeOf(file);
       const pid = Number(textOf(file) ?? 0);
       // A file's time is that of the last tick of the clock.
-      if (at !== undefined && at + 20_000 >= record.began && pid > 0) {
-        this.#commit(this.#ledger.running({ ...record, startTime: startTimeOf(pid) }, pid, at));
+      const startTime = at !== undefined && pid > 0 ? startTimeNow(pid) : undefined;
+      if (at !== undefined && at + 20_000 >= record.began && startTime !== undefined) {
+        this.#commit(this.#ledger.running({ ...record, startTime }, pid, at));
         const life = this.#ledger.lives.get(record.key);
         if (life !== undefined) this.follow(life, true);
         return;
@@ -166,6 +167,15 @@ export class LifeWatch implements Disposable {
       await pause(waitMs);
     }
     if (this.#ledger.lives.get(key)?.pid === pid && !this.#closed) await this.tellModule(key);
+  }
+}
+
+// Undefined where it cannot be looked at now, for want of a descriptor.
+function startTimeNow(pid: number): string | undefined {
+  try {
+    return startTimeOf(pid);
+  } catch {
+    return undefined;
   }
 }
 

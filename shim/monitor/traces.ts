@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { native, statFields } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import { endOf, parseReports } from "../../oci/report.ts";
 import { linuxFiles } from "../host/files.ts";
 import { openRegularFile } from "../host/regular-file.ts";
+import { isSystemError } from "../problem.ts";
 import type { Life } from "./life.ts";
 import type { Traces } from "./end.ts";
 
@@ -50,8 +52,16 @@ function tried<T>(read: () => T): T | undefined {
   }
 }
 
-/** When a process started, in ticks after boot; "" where it has ended. proc(5): field 22 of stat. */
+/**
+ * When a process started, in ticks after boot; "" where it has ended. proc(5): field 22 of stat. Where there is no
+ * descriptor to look with it is an error: the process may run.
+ */
 export function startTimeOf(pid: number): string {
-  const stat = textOf(`/proc/${pid}/stat`) ?? "";
+  let stat = "";
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch (error) {
+    if (isSystemError(error) && /^E(MFILE|NFILE|NOMEM)\b/.test(error.message)) throw error;
+  }
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { until } from "../containers.ts";
+import { readAnswer, startCall } from "./calls.ts";
 import type { DrivenShim } from "./driven-shim.ts";
 import { lowLevelRuntimes } from "./missing.ts";
 import { MockContainerd } from "./mock-containerd.ts";
@@ -56,4 +57,23 @@ for (const lowLevel of lowLevelRuntimes.slice(0, 1))
       await until("all is as it was", () => Bun.deepEquals(measure(), before));
       expect(await shim.remove("pod")).toBe(137);
     });
+
+    for (const limit of [3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 24])
+      test(`that may open ${limit} files starts, or says in a line why not`, async () => {
+        await using containerd = await MockContainerd.open({ lowLevel });
+        const id = "pod";
+        const bundle = containerd.bundle(id, { kind: "native", pod: id, words: ["sleep"] });
+        const { version, namespace, address, program } = containerd;
+        const call = startCall({ version, namespace, address, id, bundle, debug: false });
+        const variables = Object.entries(call.env).map(([name, value]) => `${name}=${value}`);
+        const limited = ["sh", "-c", 'ulimit -n "$0"; exec "$@"', `${limit}`, program, ...call.args];
+        const { code, stdout, stderr } = await containerd.run(["env", ...variables, ...limited], bundle);
+        if (code === 0) {
+          expect(readAnswer(version, stdout).address).toStartWith("unix://");
+          return;
+        }
+        expect(stderr).toMatch(/^.*open files.*\n$/);
+        expect(stderr).not.toContain("internal error");
+        expect(containerd.shims).toEqual([]);
+      });
   });

@@ -38,8 +38,10 @@ test("a process that cannot be looked at is not taken for one that has ended", (
   expect(() => withoutDescriptors(() => linuxProcesses.runs(process))).toThrow("Too many open files");
   expect(() => withoutDescriptors(() => linuxProcesses.gone(process))).toThrow("Too many open files");
   expect(() => withoutDescriptors(() => linuxProcesses.signal(process, 0))).toThrow("Too many open files");
+  expect(() => withoutDescriptors(() => startTimeOf(process.pid))).toThrow("too many open files");
   expect(linuxProcesses.runs(process)).toBe(true);
   end(process.pid);
+  expect(startTimeOf(process.pid)).toBe("");
 });
 
 test("a watched process goes on while it cannot be looked at, and its end is seen later", async () => {
