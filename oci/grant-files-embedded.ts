@@ -34,6 +34,8 @@ class EmbeddedMounts {
   readonly #input: GrantInput;
   readonly #hidden = new Hidden();
   readonly #points: EmbeddedMountPoints;
+  // Files that are mounts of the host's, in the sources of bind mounts.
+  readonly #covered = new Set<GuestPath>();
   readonly #root: Preopen;
   #granted: readonly { readonly preopen: Preopen; readonly field: string }[];
 
@@ -57,6 +59,7 @@ class EmbeddedMounts {
   }
 
   finish(): EmbeddedFiles {
+    this.#hideCovered();
     this.#addMissingDevices();
     this.#addWorkingDirectory();
     const place = (path: string): GuestPath => this.#input.probe.resolve(normalized(path));
@@ -120,20 +123,32 @@ class EmbeddedMounts {
       return this.#hide(guest, { field, because: "its source is a device or a socket" });
     checkMountOptions(mount, this.#input, field);
     this.#stand(guest, kind, field);
-    if (kind === "directory" && !isRecursive(mount)) this.#hideMountsIn(host, guest, field);
-    return this.#grant({ kind, host, guest, access: accessOf(isReadonly(mount)) }, field);
+    this.#grant({ kind, host, guest, access: accessOf(isReadonly(mount)) }, field);
+    if (kind === "directory" && !isRecursive(mount)) this.#coverMountsIn(host, guest, field);
   }
 
-  // A bind mount that is not recursive shows what lies beneath the source's own mounts: that cannot be had, and they
-  // were not asked for.
-  #hideMountsIn(source: HostPath, guest: GuestPath, field: string): void {
-    for (const path of this.#input.probe.mountsIn(source)) {
-      this.#hidden.add(`${guest}/${path}`);
+  // A bind mount that is not recursive shows what lies beneath the source's own mounts, mostly empty directories. What
+  // is mounted there was not asked for; what config.json mounts there later is.
+  #coverMountsIn(source: HostPath, guest: GuestPath, field: string): void {
+    for (const path of outermost(this.#input.probe.mountsIn(source))) {
+      const at = `${guest}/${path}`;
+      const isDirectory = this.#input.probe.source(`${source}/${path}`) === "directory";
       this.#input.remarks.drop(
         field,
-        `${show(`${guest}/${path}`)} is hidden: a mount of its own, and not rbind`,
+        `${show(at)} is ${isDirectory ? "empty" : "hidden"}: it is a mount of its own`,
       );
+      if (!isDirectory) this.#covered.add(at);
+      else
+        this.#grant(
+          { kind: "directory", host: this.#points.temporary(), guest: at, access: "read-only" },
+          field,
+        );
     }
+  }
+
+  #hideCovered(): void {
+    for (const { preopen } of this.#granted) this.#covered.delete(preopen.guest);
+    for (const path of this.#covered) this.#hidden.add(path);
   }
 
   #stand(guest: GuestPath, kind: MountPoint["kind"], field: string): void {
@@ -170,6 +185,10 @@ class EmbeddedMounts {
     this.#hidden.add(guest);
     this.#input.remarks.drop(field, `${show(guest)} is hidden: ${because}`);
   }
+}
+
+function outermost(paths: readonly string[]): string[] {
+  return paths.filter((path) => !paths.some((other) => other !== path && isWithin(path, other)));
 }
 
 // A path of /dev in the directory that is the container's.

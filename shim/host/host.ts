@@ -1,6 +1,6 @@
-import type { HostPath } from "../../oci/grant.ts";
 import type { MountPoint } from "../../oci/mount-point.ts";
 import type { ReadOptions } from "./regular-file.ts";
+import type { HostPath } from "../../oci/grant.ts";
 
 /** Every effect that the host program has on the machine. The real one is linux.ts; tests pass a fake. */
 export interface Host extends HostFiles, HostProcesses {

@@ -6,10 +6,10 @@ import type { Found, Probe } from "../../oci/probe.ts";
 import { mountKind } from "../../oci/mount-kind.ts";
 import type { Standing } from "../../oci/mount-point.ts";
 import type { Mount } from "../../oci/runtime-spec.ts";
-import { GuestTree } from "./guest-tree.ts";
-import type { Place } from "./guest-tree.ts";
 import { mountsIn } from "./mounts-in.ts";
 import { standsAt } from "./mount-points.ts";
+import { GuestTree } from "./guest-tree.ts";
+import type { Place } from "./guest-tree.ts";
 
 /** The container whose files are looked at. */
 export interface ProbeOptions {

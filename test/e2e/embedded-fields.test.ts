@@ -171,7 +171,7 @@ asRoot("a bind mount that is not recursive does not show what is mounted beneath
   };
   expect(seen(["rbind"])).toBe("inner\nsecret\n");
   for (const options of [["bind"], ["bind", "ro"], []])
-    expect(seen(options)).toBe("\n/data/inner/secret: No such file or directory\n");
+    expect(seen(options)).toBe("inner\n/data/inner/secret: No such file or directory\n");
 });
 
 withToolbox("process.oomScoreAdj is the engine's before the guest starts", () => {

@@ -11,7 +11,7 @@ import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 
 interface Parity {
   readonly title: string;
-  /** Laid over config.json. `SOURCE` is a directory of the host that has a file `f` and a directory `sub`. */
+  /** Laid over config.json. `SOURCE` is a directory of the host that has a file `f`, a directory `sub` and dir/deep. */
   readonly config?: Record<string, unknown>;
   /** Laid over its process. */
   readonly process?: Record<string, unknown>;
@@ -27,6 +27,8 @@ interface Parity {
   readonly refused?: string;
   /** The caller's umask. */
   readonly umask?: string;
+  /** A file system is mounted at `sub` in SOURCE, with a file `in-it`. */
+  readonly submount?: true;
 }
 
 const bind = (destination: string, source: string, ...options: string[]) => ({
@@ -180,6 +182,23 @@ const cases: readonly Parity[] = [
     verbs: "ls / , ls /outside",
     left: ["outside/deep", "SOURCE/../outside"],
   },
+  {
+    title: "a mount of the host's beneath the source of a recursive bind mount",
+    submount: true,
+    mounts: [bind("/data", "SOURCE")],
+    verbs: "ls /data , ls /data/sub",
+  },
+  {
+    title: "a mount of the host's beneath the source of one that is not recursive, and mounts over it",
+    submount: true,
+    mounts: [
+      bind("/data", "SOURCE", "bind"),
+      bind("/over", "SOURCE", "bind"),
+      bind("/over/sub", "SOURCE/dir"),
+      bind("/in", "SOURCE", "bind"),
+    ],
+    verbs: "ls /data , ls /data/sub , ls /over/sub , ls /in/sub",
+  },
   { title: "a destination that is not absolute", mounts: [tmpfs("rel/dir")], verbs: "ls / , ls /rel" },
   {
     title: "a read-only mount",
@@ -306,7 +325,11 @@ if (skipped === undefined) {
     });
     const script = 'umask "$0"; exec "$@" </dev/null';
     const command = [wrun, ...(sandboxes[sandbox] ?? []), "run", "--bundle", bundle, `parity-${process.pid}`];
+    const { submount = false } = parity;
+    if (submount)
+      environment.run(["sh", "-c", 'mount -t tmpfs tmpfs "$0" && touch "$0/in-it"', `${source}/sub`]);
     const { code, stdout, stderr } = environment.run(["sh", "-c", script, parity.umask ?? "022", ...command]);
+    if (submount) environment.run(["umount", `${source}/sub`]);
     if (parity.refused !== undefined) return { ran: code === 0, stderr };
     const left = (parity.left ?? []).map((path) =>
       path.startsWith("SOURCE/") ? `${folder}/source${path.slice(6)}` : `${bundle}/rootfs/${path}`,
@@ -340,6 +363,7 @@ interface Around {
 function bundleOf(parity: Parity, { bundle, source, run }: Around): string {
   run(["rm", "-rf", source]);
   mkdirSync(`${source}/sub`, { recursive: true });
+  mkdirSync(`${source}/dir/deep`, { recursive: true });
   writeFileSync(`${source}/f`, "content\n");
   const args = ["/app.wasm", ...parity.verbs.split(" ")];
   kernelBundle(bundle, args, { "/app.wasm": fixture("toolbox") });
