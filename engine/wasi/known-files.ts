@@ -24,9 +24,18 @@ export class KnownFiles {
   readonly #watched = new Set<bigint>();
   readonly #granted: { readonly dev: bigint; readonly ino: bigint; readonly mount: bigint }[] = [];
 
+  #isEmpty = true;
+  #hasReadOnly = false;
+  #hasDirectories = false;
+
   /** Whether there is none. */
   get isEmpty(): boolean {
-    return this.#mounts.size === 0 && this.#byInode.size === 0;
+    return this.#isEmpty;
+  }
+
+  /** Whether directories on the way to a file have to be looked at. */
+  get hasDirectories(): boolean {
+    return this.#hasDirectories;
   }
 
   /** A preopen: what is granted under a path of its own stays visible there. */
@@ -39,6 +48,7 @@ export class KnownFiles {
     const mount = mountOf(stat);
     if (mount < 0n || this.#granted.some((granted) => granted.mount === mount)) return false;
     this.#mounts.add(mount);
+    this.#isEmpty = false;
     return true;
   }
 
@@ -48,17 +58,20 @@ export class KnownFiles {
     const others = this.#byInode.get(ino) ?? [];
     const known = others.find((other) => other.dev === dev);
     if (known !== undefined && strictest.indexOf(known.reason) <= strictest.indexOf(reason)) return;
+    this.#isEmpty = false;
+    if (reason === "readonly") this.#hasReadOnly = true;
     this.#byInode.set(ino, [...others.filter((other) => other !== known), { dev, reason, path }]);
   }
 
   /** Says that `stat` is of a directory: what is beneath it has to be told from what is not. */
   watch(stat: BigInt64Array): void {
     this.#watched.add(devOf(stat));
+    this.#hasDirectories = true;
   }
 
-  /** Whether directories on the way to a file have to be looked at: with `stat`, on its file system. */
-  isWatched(stat?: BigInt64Array): boolean {
-    return stat === undefined ? this.#watched.size > 0 : this.#watched.has(devOf(stat));
+  /** Whether directories on the way to the file of `stat` have to be looked at. */
+  isWatched(stat: BigInt64Array): boolean {
+    return this.#watched.has(devOf(stat));
   }
 
   find(stat: BigInt64Array): KnownFile | undefined {
@@ -67,11 +80,13 @@ export class KnownFiles {
   }
 
   isHidden(stat: BigInt64Array): boolean {
+    if (this.#isEmpty) return false;
     return this.#mounts.has(mountOf(stat)) || this.find(stat)?.reason === "hidden";
   }
 
   /** Where a read-only file is; undefined where `stat` is of none. */
   readOnlyPath(stat: BigInt64Array): GuestPath | undefined {
+    if (!this.#hasReadOnly) return undefined;
     const known = this.find(stat);
     return known?.reason === "readonly" ? known.path : undefined;
   }

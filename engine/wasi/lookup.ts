@@ -134,7 +134,7 @@ export class Lookup {
 
   #resolve(base: Base, path: string, how: How): Looked {
     // A file must not be made before its directory is known.
-    if (how.flags & O_CREAT && this.guard.known.isWatched())
+    if (how.flags & O_CREAT && this.guard.known.hasDirectories)
       return this.#admit(this.#resolver.walk(base, path, how));
     const opened = this.#admit(this.#resolver.open(base, path, how));
     if (!this.#mayBeBeneath(base, opened.fd)) return opened;
@@ -147,9 +147,8 @@ export class Lookup {
   // or read-only. Why the kernel did not open it would say what is there, too.
   #mayBeBeneath({ root }: Base, opened: number): boolean {
     const { known, stat } = this.guard;
-    if (this.namespace.walks || opened === -ENOENT) return false;
-    if (opened < 0) return known.isWatched();
-    return stat[statFields.mountId] !== root.mount && known.isWatched(stat);
+    if (!known.hasDirectories || this.namespace.walks || opened === -ENOENT) return false;
+    return opened < 0 || (stat[statFields.mountId] !== root.mount && known.isWatched(stat));
   }
 
   #admit(opened: Opened): Looked {
@@ -158,8 +157,10 @@ export class Lookup {
     // The guest has had it from the start, a terminal or a device as it may be.
     const isStream = this.namespace.streamAt(opened.path) !== undefined;
     const refused = isStream ? native.fstat(opened.fd, stat) : this.guard.admit(opened.fd);
-    if (refused >= 0)
-      return isStream ? opened : { fd: opened.fd, path: known.readOnlyPath(stat) ?? opened.path };
+    if (refused >= 0) {
+      const path = isStream ? undefined : known.readOnlyPath(stat);
+      return path === undefined ? opened : { fd: opened.fd, path };
+    }
     native.close(opened.fd);
     return { fd: refused, path: opened.path, isRefused: true };
   }

@@ -68,7 +68,7 @@ class MountTable implements Mounts {
   }
 
   get looksOnTheWay(): boolean {
-    return this.#isUnsure || (this.#known.isWatched() && mayOverlap([...this.roots.values()]));
+    return this.#isUnsure || (this.#known.hasDirectories && mayOverlap([...this.roots.values()]));
   }
 
   open(preopen: Preopen): void {

@@ -70,7 +70,7 @@ export class Namespace {
 
   /** What is known of the directory `fd`. */
   knownAt(fd: number): KnownFile | undefined {
-    if (this.#known?.isWatched() !== true) return undefined;
+    if (this.#known?.hasDirectories !== true) return undefined;
     const stat = new BigInt64Array(statFields.count);
     return native.fstat(fd, stat) < 0 ? undefined : this.#known.find(stat);
   }
