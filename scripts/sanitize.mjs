@@ -43,7 +43,8 @@ export function sanitized() {
   buildAddon(fresh);
   buildLauncher(fresh);
   buildFuzzers(fresh);
-  writeFileSync(`${fresh}/preload`, `${runtime()}:${place}/options.so`);
+  // Before the runtime, which has options of its own.
+  writeFileSync(`${fresh}/preload`, `${place}/options.so:${runtime()}`);
   rmSync(place, { recursive: true, force: true });
   renameSync(fresh, place);
   return true;
@@ -65,11 +66,22 @@ function filesIn(folder, recursive) {
 }
 
 function canSanitize() {
-  const probe = spawnSync(compiler(), ["-fsanitize=address,undefined", "-x", "c", "-", "-o", "/dev/null"], {
+  return canLink([]) && runtime() !== undefined;
+}
+
+function canLink(more) {
+  const probe = ["-fsanitize=address,undefined", ...more, "-x", "c", "-", "-o", "/dev/null"];
+  const { status } = spawnSync(compiler(), probe, {
     input: "int main(void) { return 0; }\n",
     stdio: ["pipe", "ignore", "ignore"],
   });
-  return probe.status === 0 && runtime() !== undefined;
+  return status === 0;
+}
+
+// gcc's two runtimes as libraries do not agree where reports go. clang's is part of the program anyway.
+function staticFlags() {
+  const both = ["-static-libasan", "-static-libubsan"];
+  return canLink(both) ? both : [];
 }
 
 // The addon's runtime has to be in Bun before Bun's own memory is: ld.so(8), LD_PRELOAD. gcc has it as libasan.so, clang
@@ -101,7 +113,7 @@ function copySources(to) {
 // is not the addon's: neither is looked through for leaks.
 function buildOptions(to) {
   const options = `
-const char *__asan_default_options(void) { return "detect_leaks=0:log_path=${place}/reports/asan"; }
+const char *__asan_default_options(void) { return "detect_leaks=0:verify_asan_link_order=0:log_path=${place}/reports/asan"; }
 const char *__ubsan_default_options(void) { return "print_stacktrace=1:log_path=${place}/reports/ubsan"; }
 `;
   writeFileSync(`${to}/options.c`, options);
@@ -122,7 +134,7 @@ function buildAddon(to) {
 }
 
 function buildLauncher(to) {
-  const hosted = ["-DWRUN_HOSTED", ...tuningFlags()];
+  const hosted = ["-DWRUN_HOSTED", ...staticFlags(), ...tuningFlags()];
   run(compiler(), [
     ...flags,
     ...hosted,

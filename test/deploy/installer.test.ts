@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { until } from "../e2e/containers.ts";
 import { type Ended, executable, run, temporaryDirectory } from "../wrun.ts";
 import { containerdConfig, fakeHost } from "./fake-host.ts";
@@ -38,12 +38,14 @@ echo "$*" >>${this.image}/restarts
   }
 
   spawn(env: Record<string, string>): Bun.Subprocess<"ignore", "pipe", "pipe"> {
-    return Bun.spawn([`${installer}install.sh`, "daemon"], {
+    const pod = Bun.spawn([`${installer}install.sh`, "daemon"], {
       env: { ...this.#env, ...env },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
     });
+    afterAll(() => pod.kill("SIGTERM"));
+    return pod;
   }
 
   /** The units that were restarted since the last time that this was asked. */

@@ -12,8 +12,8 @@ if (!isThere) console.log("the launcher's fuzzers are missing: node scripts/sani
 /** What each of them reads, and how many changed inputs it gets. A seed gives the same ones each time: FUZZ_SEED is another. */
 const fuzzers = [
   ["config", "the config file", 10_000],
-  ["start", "the command line and the environment", 5_000],
-  ["cgroup", "the kernel's list of its cgroups", 5_000],
+  ["start", "the command line and the environment", 3_000],
+  ["cgroup", "the kernel's list of its cgroups", 10_000],
   ["record", "what it makes a record of", 5_000],
 ] as const;
 /** What is longer the launcher leaves to wrun (native/launcher/text.h). */
@@ -51,21 +51,27 @@ for (const [name, what, usual] of fuzzers)
     3_600_000,
   );
 
+/** What a fuzzer prints of 3000 inputs: lines of `fields` hexadecimal texts. */
+async function printed(name: string, fields: number): Promise<string[][]> {
+  const folder = temporaryDirectory();
+  mkdirSync(`${folder}/work`);
+  const fuzzer = Bun.spawn([`${place}fuzz/${name}`, "3000", seed, `${corpus}${name}`, `${folder}/last`], {
+    cwd: `${folder}/work`,
+    env: { FUZZ_PRINT: "1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = (await new Response(fuzzer.stdout).text()).split("\n");
+  return lines
+    .filter((line) => new RegExp(`^([0-9a-f]* ){${fields}}$`).test(line))
+    .map((line) => line.split(" ").map((hex) => Buffer.from(hex, "hex").toString("utf8")));
+}
+
 test.skipIf(!isThere)(
   "what the launcher takes for a plain config file, wrun reads as the same",
   async () => {
-    const folder = temporaryDirectory();
-    const fuzzer = Bun.spawn([`${place}fuzz/config`, "3000", seed, `${corpus}config`, `${folder}/last`], {
-      env: { FUZZ_PRINT: "1" },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const lines = (await new Response(fuzzer.stdout).text()).split("\n");
-    const read = lines.filter((line) => /^[0-9a-f]* [0-9a-f]* [0-9a-f]* $/.test(line));
+    const read = await printed("config", 3);
     expect(read.length).toBeGreaterThan(200);
-    for (const line of read) {
-      const [text = "", runtime = "", events = ""] = line
-        .split(" ")
-        .map((hex) => Buffer.from(hex, "hex").toString("utf8"));
+    for (const [text = "", runtime, events] of read) {
       const config = parseKernelConfig(text);
       const fitting = (value = ""): string => (Buffer.byteLength(value) < mostPath ? value : "");
       expect({ text, runtime, events }).toEqual({
@@ -77,6 +83,35 @@ test.skipIf(!isThere)(
   },
   600_000,
 );
+
+test.skipIf(!isThere)(
+  "what the launcher writes down is JSON, whatever is in a container's report and in its pid file",
+  async () => {
+    const written = await printed("record", 2);
+    expect(written.length).toBeGreaterThan(500);
+    // wrun leaves JSON, and something of it; of a container that was made before it leaves nothing.
+    const isOurs = (fields: string, record: string): boolean =>
+      fields.trim() === "" ? !record.endsWith(",}\n") : objectIn(`{${fields}}`) !== undefined;
+    const ours = written.filter(([fields = "", record = ""]) => isOurs(fields, record));
+    expect(ours.length).toBeGreaterThan(200);
+    for (const [fields = "", record = ""] of ours) {
+      const { kind, code, ...more } = objectIn(record) ?? {};
+      expect({ record, kind, code: typeof code }).toEqual({ record, kind: "verb", code: "number" });
+      for (const name of ["key", "startTime", "report", "exit"])
+        if (name in more && !fields.includes(`"${name}"`))
+          expect({ record, [name]: typeof more[name] }).toEqual({ record, [name]: "string" });
+    }
+  },
+  600_000,
+);
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The sanitizer's report, and the input, which belongs in the corpus once it is mended. */
 function foundBy(pid: number, last: string): string {

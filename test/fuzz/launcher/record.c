@@ -5,6 +5,9 @@
 #include "../../../native/launcher/record.c"
 #include "target.h"
 
+#include <stdio.h>
+
+char *getenv(const char *name);
 int mkdir(const char *path, unsigned mode);
 void free(void *);
 
@@ -62,6 +65,25 @@ static void check_record(void) {
   if (!record.is_full) CHECK(text[record.length - 1] == '\n');
 }
 
+static void print_hex(const char *bytes, size_t length) {
+  for (size_t i = 0; i < length; i++) printf("%02x", (unsigned char)bytes[i]);
+  printf(" ");
+}
+
+// For the test that reads it as the monitor does: the part that is passed on from the file that wrun has left, and the record.
+static void print_record(void) {
+  const char *fields = parts[PENDING] == NULL ? "" : parts[PENDING];
+  for (int line = 1; line < 5; line++) {
+    while (*fields != 0 && *fields != '\n') fields++;
+    if (*fields != 0) fields++;
+  }
+  size_t length = 0;
+  while (fields[length] != 0 && fields[length] != '\n') length++;
+  print_hex(fields, length);
+  print_hex(record.text, record.length);
+  printf("\n");
+}
+
 static void empty_log(void) {
   struct path log;
   path_in(&log, &spool, "/log", "");
@@ -85,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   record.is_full = 0;
   write_record(&observed);
   check_record();
+  if (getenv("FUZZ_PRINT") != NULL && record.length > 0 && !record.is_full) print_record();
   empty_log();
   for (int i = 0; i < PARTS; i++) free(parts[i]);
   system_call(SYS_close_range, 3, ~0U, 0, 0, 0);
