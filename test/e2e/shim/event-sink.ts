@@ -67,7 +67,7 @@ export class EventSink {
   /** The topics of what has been told of one container, up to one of `last`. */
   async topicsOf(containerId: string, last: string): Promise<string[]> {
     const topics = (): string[] => this.of(containerId).map(({ topic }) => topic);
-    await until(`${last} of ${containerId} is told`, () => topics().includes(last));
+    await until(`${last} of ${containerId} is told`, () => topics().includes(last), topics);
     return topics();
   }
 

@@ -24,7 +24,7 @@ function sender(fd: number): {
   return {
     pid: child.pid,
     send: (...texts) => {
-      child.stdin.write(`${JSON.stringify(texts)}\n`);
+      void child.stdin.write(`${JSON.stringify(texts)}\n`);
       void child.stdin.flush();
     },
     close: async () => {
