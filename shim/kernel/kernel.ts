@@ -46,7 +46,7 @@ async function execInContainer(call: KernelCall, target: Target): Promise<never>
   const followed =
     watched === undefined
       ? call
-      : await (await import("../events/observe-kernel.ts")).observed(call, watched.spool);
+      : (await import("../events/observe-kernel.ts")).observed(call, watched.spool);
   return become({ call: prepareExec(followed, target.runtime) }, target);
 }
 
