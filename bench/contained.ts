@@ -1,6 +1,7 @@
-// What bench/containers.ts runs inside the environment: FOLDER [kernel] [shim] [podman] [--quick].
+// What bench/containers.ts runs inside the environment: FOLDER [kernel] [shim] [events] [podman] [--quick].
 import { benchHeld } from "./kernel-held.ts";
 import { benchKernel } from "./kernel.ts";
+import { benchEventLatency, benchManyEvents } from "./shim/bench-events.ts";
 import { benchShim } from "./shim/bench-shim.ts";
 import { benchPodman } from "./podman.ts";
 
@@ -12,5 +13,9 @@ if (args.includes("kernel")) {
   await benchHeld(folder, quick ? [1, 10] : [1, 10, 50]);
 }
 if (args.includes("shim")) await benchShim(folder, quick ? 40 : 200);
+if (args.includes("events")) {
+  await benchEventLatency(folder, quick ? 40 : 200);
+  await benchManyEvents(folder, quick ? 10_000 : 100_000);
+}
 if (args.includes("podman")) benchPodman(folder, quick ? 5 : 20);
 process.exit();

@@ -1,4 +1,4 @@
-// `npm run bench [start|calls|kernels|memory|kernel|shim|containerd|podman|monitor|image]… [--quick]`: figures with their reference from the same run.
+// `npm run bench [start|calls|kernels|memory|kernel|shim|events|containerd|podman|monitor|image]… [--quick]`: figures with their reference from the same run.
 import { benchCalls } from "./calls.ts";
 import { benchContainers } from "./containers.ts";
 import { benchContainerd } from "./shim/bench-containerd.ts";
@@ -23,5 +23,5 @@ if (wanted("containerd")) await benchContainerd(quick ? 20 : 60);
 
 if (wanted("monitor")) await benchMonitor(quick ? 15 : 60, quick ? 100 : 1000);
 
-const contained = ["kernel", "shim", "podman"].filter(wanted);
+const contained = ["kernel", "shim", "events", "podman"].filter(wanted);
 if (contained.length > 0) await benchContainers([...contained, ...(quick ? ["--quick"] : [])]);

@@ -16,6 +16,24 @@ export function printTable(
   for (const row of rows) console.log(line(row));
 }
 
+/** Prints a table whose rows are not known yet; `row` prints each as it comes. The columns have the given widths. */
+export function openTable(
+  title: string,
+  head: readonly string[],
+  widths: readonly number[],
+): (row: readonly string[]) => void {
+  const row = (cells: readonly string[]): void =>
+    console.log(
+      cells
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join("  "),
+    );
+  console.log(`\n${title}`);
+  row(head);
+  row(widths.map((width) => "-".repeat(width)));
+  return row;
+}
+
 /** `1.23x`. */
 export function ratio(value: number, reference: number): string {
   return `${(value / reference).toFixed(2)}x`;

@@ -11,6 +11,7 @@ Runs a wasm file (WASI preview 1; binary or text format). It may touch what the 
   --network loopback|namespace|host
                                which network the guest's sockets belong to
   --cwd DIR                    the guest's working directory
+  --umask MODE                 permissions that new files do not get, octal (022)
   --argv0 NAME                 the guest's argv[0]
   --invoke NAME                call this exported function instead of _start: ARGs are its parameters, decimal
                                numbers, and its results are printed one a line

@@ -42,6 +42,7 @@ async function runCommand(command: EngineCommand): Promise<number> {
   try {
     handleSignals(options.statusFd);
     setLimits(command.grant.limits);
+    if (command.grant.umask !== undefined) native.umask(command.grant.umask);
     const run: Run = { command, preopens: openPreopens(command.grant), reports };
     return await runModule(run);
   } catch (error) {

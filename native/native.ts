@@ -54,6 +54,8 @@ export interface Native {
   /** openat2(2) with RESOLVE_* flags. O_CLOEXEC is always added, here and in openat. */
   openat2(dirfd: number, path: string, flags: number, mode: number, resolve: number): number;
   fstatat(dirfd: number, path: string, flags: number, out: BigInt64Array): number;
+  /** faccessat(2) with AT_EACCESS; `mode` is R_OK 4, W_OK 2, X_OK 1 together. -EROFS on a read-only file system. */
+  faccessat(dirfd: number, path: string, mode: number): number;
   mkdirat(dirfd: number, path: string, mode: number): number;
   mkfifoat(dirfd: number, path: string, mode: number): number;
   unlinkat(dirfd: number, path: string, flags: number): number;
@@ -246,19 +248,25 @@ export const nowTime = omitTime + 1n;
 /** `openat` and friends relative to the working directory. */
 export const atFdcwd = -100;
 
+/** The directory of the executable and its addon: in a container, where the engine is mounted. */
+export const engineFolder: string = folderOf(executable());
+
 /** The loaded addon. */
 export const native: Native = loadAddon();
 
 function loadAddon(): Native {
   const module = { exports: {} };
-  process.dlopen(module, addonPath());
+  process.dlopen(module, `${engineFolder}/wrun.node`);
   return module.exports as Native;
 }
 
 // A compiled executable keeps its addon beside itself, and looks nowhere else: a working directory must not
 // be able to offer one. Run from sources (tests), it is the one that the build put in dist/.
-function addonPath(): string {
+function executable(): string {
   const compiled = import.meta.url.includes("/$bunfs/");
-  const base = compiled ? process.execPath : new URL("../dist/wrun", import.meta.url).pathname;
-  return `${base.slice(0, base.lastIndexOf("/"))}/wrun.node`;
+  return compiled ? process.execPath : new URL("../dist/wrun", import.meta.url).pathname;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }

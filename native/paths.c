@@ -88,6 +88,16 @@ NUMBER_CALL(path_fstatat) {
   return stat_path(dirfd, path.text, flags, out);
 }
 
+// With the effective ids: what the call that follows would be allowed.
+NUMBER_CALL(path_faccessat) {
+  struct path path;
+  int dirfd = int_argument(call, 0), mode = int_argument(call, 2);
+  path_argument(call, 1, &path);
+  REQUIRE_ARGUMENTS(call);
+  if (path.error) return path.error;
+  return RETRY(faccessat(dirfd, path.text, mode, AT_EACCESS));
+}
+
 NUMBER_CALL(path_mkdirat) {
   struct path path;
   int dirfd = int_argument(call, 0), mode = int_argument(call, 2);
@@ -199,6 +209,7 @@ const struct entry path_calls[] = {
     {"openat2", path_openat2},
     {"fstat", path_fstat},
     {"fstatat", path_fstatat},
+    {"faccessat", path_faccessat},
     {"mkdirat", path_mkdirat},
     {"mkfifoat", path_mkfifoat},
     {"unlinkat", path_unlinkat},

@@ -7,11 +7,14 @@ import type { GrantInput } from "./grant-input.ts";
 import { grantLimits } from "./grant-limits.ts";
 import { grantNetwork } from "./grant-network.ts";
 import { grantProcess } from "./grant-process.ts";
+import { grantUmask } from "./grant-umask.ts";
+import type { MountPoint } from "./mount-point.ts";
 
-/** A grant, and the directories that it needs made. */
+/** A grant, and what it needs made. */
 export interface BuiltGrant {
   readonly grant: Grant;
   readonly scratch: readonly HostPath[];
+  readonly mountPoints: readonly MountPoint[];
 }
 
 /** config.json's wishes as the grant of one sandbox. What is not said here, the guest does not have. */
@@ -21,8 +24,10 @@ export function buildGrant(input: GrantInput): BuiltGrant {
     checkEmbeddedFields(input);
   }
   const files =
-    input.sandbox === "embedded" ? grantEmbeddedFiles(input) : { ...grantKernelFiles(input), scratch: [] };
-  const { scratch, preopens, hidden, readonly } = files;
+    input.sandbox === "embedded"
+      ? grantEmbeddedFiles(input)
+      : { ...grantKernelFiles(input), scratch: [], mountPoints: [] };
+  const { scratch, mountPoints, preopens, hidden, readonly } = files;
   const grant: Grant = {
     ...grantProcess(input),
     preopens,
@@ -31,6 +36,7 @@ export function buildGrant(input: GrantInput): BuiltGrant {
     streams: "/dev",
     limits: grantLimits(input),
     ...grantNetwork(input),
+    ...grantUmask(input),
   };
-  return { grant, scratch };
+  return { grant, scratch, mountPoints };
 }

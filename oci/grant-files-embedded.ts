@@ -1,18 +1,23 @@
 import { WrunError } from "./error.ts";
+import { checkMountOptions } from "./embedded-mount-options.ts";
+import { EmbeddedMountPoints } from "./embedded-mount-points.ts";
 import { canBeGranted } from "./grant-flags.ts";
 import type { Access, Grant, GuestPath, HostPath, Preopen } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { sound } from "./grant-process.ts";
 import { isWithin, normalized } from "./guest-path.ts";
+import { deviceLinks, harmlessDevices } from "./devices.ts";
 import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
-import { isReadonly, mountKind } from "./mount-kind.ts";
+import { isReadonly, isRecursive, mountKind } from "./mount-kind.ts";
+import type { MountPoint } from "./mount-point.ts";
 import { quote, show } from "./note.ts";
 import { rootfsOf } from "./rootfs.ts";
 import type { Mount } from "./runtime-spec.ts";
 
-/** The file grant, and the directories that stand in for tmpfs mounts. */
+/** The file grant, the directories that stand in for tmpfs mounts, and what must be made to mount on. */
 export type EmbeddedFiles = Pick<Grant, "preopens" | "hidden" | "readonly"> & {
   readonly scratch: readonly HostPath[];
+  readonly mountPoints: readonly MountPoint[];
 };
 
 /**
@@ -28,15 +33,17 @@ export function grantEmbeddedFiles(input: GrantInput): EmbeddedFiles {
 class EmbeddedMounts {
   readonly #input: GrantInput;
   readonly #hidden = new Hidden();
-  readonly #scratch: HostPath[] = [];
+  readonly #points: EmbeddedMountPoints;
+  readonly #root: Preopen;
   #granted: readonly { readonly preopen: Preopen; readonly field: string }[];
 
   constructor(input: GrantInput) {
     this.#input = input;
     const readonly = input.spec.root?.readonly === true;
     const host = passable(rootfsOf(input), "root.path");
-    const preopen: Preopen = { kind: "directory", host, guest: "/", access: accessOf(readonly) };
-    this.#granted = [{ preopen, field: "root" }];
+    this.#points = new EmbeddedMountPoints(input);
+    this.#root = { kind: "directory", host, guest: "/", access: accessOf(readonly) };
+    this.#granted = [{ preopen: this.#root, field: "root" }];
   }
 
   add(mount: Mount, field: string): void {
@@ -50,6 +57,8 @@ class EmbeddedMounts {
   }
 
   finish(): EmbeddedFiles {
+    this.#addMissingDevices();
+    this.#addWorkingDirectory();
     const place = (path: string): GuestPath => this.#input.probe.resolve(normalized(path));
     hideMaskedPaths(this.#input, this.#hidden, place);
     const readonly = readonlyPaths(this.#input, this.#hidden, place);
@@ -60,7 +69,8 @@ class EmbeddedMounts {
         `preopen ${show(preopen.guest)}, ${preopen.access}, from ${show(preopen.host)}`,
       );
     const preopens = granted.map(({ preopen }) => preopen);
-    return { preopens, hidden: this.#hidden.list(), readonly, scratch: this.#scratch };
+    const { scratch, points: mountPoints } = this.#points;
+    return { preopens, hidden: this.#hidden.list(), readonly, scratch, mountPoints };
   }
 
   #destination(mount: Mount, field: string): GuestPath {
@@ -72,17 +82,30 @@ class EmbeddedMounts {
   }
 
   #addMemory(mount: Mount, { field, guest }: { field: string; guest: GuestPath }): void {
-    const because = "the embedded sandbox has no devices";
-    if (guest === "/dev") return this.#hide(guest, { field, because });
-    const host = passable(`${this.#input.scratch}/${this.#scratch.length}`, "the state folder");
-    this.#scratch.push(host);
-    for (const option of mount.options ?? [])
-      if (/^(size|nr_inodes|nr_blocks|tmpcopyup)/.test(option))
-        this.#input.remarks.drop(
-          `${field}.options`,
-          `${quote(option)} is not done for a temporary directory`,
-        );
-    return this.#grant({ kind: "directory", host, guest, access: accessOf(isReadonly(mount)) }, field);
+    passable(this.#input.scratch, "the state folder");
+    checkMountOptions(mount, this.#input, field);
+    this.#stand(guest, "directory", field);
+    const host = this.#points.temporary();
+    this.#grant({ kind: "directory", host, guest, access: accessOf(isReadonly(mount)) }, field);
+    if (normalized(mount.destination) === "/dev") this.#addDevices(guest, field);
+  }
+
+  // crun and runc make them in every /dev but one that is bound; what they make there beside them is hidden in both
+  // sandboxes. In an image's own /dev nothing is made: they can be opened there, but are not listed.
+  #addDevices(directory: GuestPath, field?: string): void {
+    for (const path of deviceLinks) this.#hidden.add(inDirectory(directory, path));
+    for (const host of harmlessDevices) {
+      const guest = inDirectory(directory, host);
+      if (this.#hidden.covers(guest) || this.#input.probe.source(host) !== "special") continue;
+      if (field !== undefined) this.#stand(guest, "file", field);
+      this.#grant({ kind: "file", host, guest, access: "read-write" }, field ?? "default devices");
+    }
+  }
+
+  #addMissingDevices(): void {
+    const directory = this.#input.probe.resolve("/dev");
+    const isMounted = this.#granted.some(({ preopen }) => preopen.guest === directory);
+    if (!isMounted && !this.#hidden.covers(directory)) this.#addDevices(directory);
   }
 
   #addBind(
@@ -95,7 +118,46 @@ class EmbeddedMounts {
       throw new WrunError("not-found", `${field}.source: ${quote(host)} does not exist`);
     if (kind === "special")
       return this.#hide(guest, { field, because: "its source is a device or a socket" });
+    checkMountOptions(mount, this.#input, field);
+    this.#stand(guest, kind, field);
+    if (kind === "directory" && !isRecursive(mount)) this.#hideMountsIn(host, guest, field);
     return this.#grant({ kind, host, guest, access: accessOf(isReadonly(mount)) }, field);
+  }
+
+  // A bind mount that is not recursive shows what lies beneath the source's own mounts: that cannot be had, and they
+  // were not asked for.
+  #hideMountsIn(source: HostPath, guest: GuestPath, field: string): void {
+    for (const path of this.#input.probe.mountsIn(source)) {
+      this.#hidden.add(`${guest}/${path}`);
+      this.#input.remarks.drop(
+        field,
+        `${show(`${guest}/${path}`)} is hidden: a mount of its own, and not rbind`,
+      );
+    }
+  }
+
+  #stand(guest: GuestPath, kind: MountPoint["kind"], field: string): void {
+    const wanted = { guest, kind, field: `${field}.destination` };
+    const preopen = this.#points.mount(this.#around(guest), wanted);
+    if (preopen !== undefined) this.#grant(preopen, field);
+  }
+
+  // crun and runc make it when everything is mounted.
+  #addWorkingDirectory(): void {
+    const { cwd = "" } = this.#input.spec.process ?? {};
+    if (!cwd.startsWith("/") || cwd === "/") return;
+    const guest = this.#input.probe.resolve(normalized(sound(cwd, "process.cwd")));
+    if (this.#hidden.covers(guest)) return;
+    this.#points.workingDirectory(this.#around(guest), { guest, kind: "directory", field: "process.cwd" });
+  }
+
+  /** The innermost mount that `guest` lies in, or that it is. */
+  #around(guest: GuestPath): Preopen {
+    let innermost = this.#root;
+    for (const { preopen } of this.#granted)
+      if (isWithin(guest, preopen.guest) && preopen.guest.length >= innermost.guest.length)
+        innermost = preopen;
+    return innermost;
   }
 
   // As with the kernel's mounts, a later one covers what it lies over.
@@ -108,6 +170,11 @@ class EmbeddedMounts {
     this.#hidden.add(guest);
     this.#input.remarks.drop(field, `${show(guest)} is hidden: ${because}`);
   }
+}
+
+// A path of /dev in the directory that is the container's.
+function inDirectory(directory: GuestPath, path: GuestPath): GuestPath {
+  return `${directory}${path.slice("/dev".length)}`;
 }
 
 function accessOf(readonly: boolean): Access {

@@ -1,19 +1,12 @@
+import { deviceLinks } from "./devices.ts";
 import type { Grant } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { sound } from "./grant-process.ts";
-import { normalized } from "./guest-path.ts";
+import { absoluteFrom, normalized } from "./guest-path.ts";
 import { Hidden, hideMaskedPaths, readonlyPaths } from "./hidden.ts";
 import { mountKind } from "./mount-kind.ts";
 import { show } from "./note.ts";
 import type { RuntimeSpec } from "./runtime-spec.ts";
-
-/**
- * What crun and runc make in every /dev beside the devices: ways to the kernel, to other terminals, and to memory that
- * containers of a pod share. The engine itself keeps a guest from devices that are not harmless, and its own standard
- * streams stand where the runtimes make links into /proc.
- * https://github.com/opencontainers/runtime-spec/blob/main/runtime-linux.md#dev-symbolic-links
- */
-const deviceLinks = ["/dev/core", "/dev/ptmx", "/dev/shm"];
 
 /**
  * Files in the kernel sandbox: the guest has the container's own `/` without what is hidden. Its mounts and
@@ -38,7 +31,15 @@ export function grantKernelFiles(input: GrantInput): Pick<Grant, "preopens" | "h
   hideMaskedPaths(input, hidden, normalized);
   const readonly = readonlyPaths(input, hidden, normalized);
   const root = { kind: "directory", host: "/", guest: "/", access: "read-write" } as const;
-  return { preopens: [root], hidden: hidden.list(), readonly };
+  return { preopens: [root], hidden: [...hidden.list(), ...climbing(spec, hidden)], readonly };
+}
+
+// Hidden paths in which `..` may follow a symlink of the image: the engine looks where they lead.
+function climbing({ mounts = [], linux }: RuntimeSpec, hidden: Hidden): string[] {
+  const paths = [...mounts.map(({ destination }) => destination), ...(linux?.maskedPaths ?? [])];
+  return paths
+    .filter((path) => path.split("/").includes("..") && hidden.covers(normalized(path)))
+    .map((path) => absoluteFrom("/", path));
 }
 
 // Directories of /dev that are there for devices only, such as /dev/net of /dev/net/tun.

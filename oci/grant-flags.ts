@@ -47,6 +47,7 @@ export function toFlags(grant: Grant): string[] {
   if (grant.limits.files !== undefined) flags.push("--max-files", String(grant.limits.files));
   if (grant.limits.fileSize !== undefined) flags.push("--max-file-size", String(grant.limits.fileSize));
   if (grant.limits.cpuSeconds !== undefined) flags.push("--max-cpu", String(grant.limits.cpuSeconds));
+  if (grant.umask !== undefined) flags.push("--umask", grant.umask.toString(8).padStart(3, "0"));
   const [argv0 = grant.module, ...rest] = grant.args;
   if (argv0 !== grant.module) flags.push("--argv0", argv0);
   if (grant.hostModule !== true) flags.push("--guest-module");
@@ -103,7 +104,7 @@ interface Draft {
   readonly listen: string[];
   readonly limits: Writable<Limits>;
   readonly options: Writable<EngineOptions>;
-  readonly named: Writable<Pick<Grant, "cwd" | "invoke" | "network" | "streams" | "hostModule">>;
+  readonly named: Writable<Pick<Grant, "cwd" | "invoke" | "network" | "streams" | "hostModule" | "umask">>;
   argv0?: string;
 }
 
@@ -130,6 +131,7 @@ const valued: Readonly<Record<string, (draft: Draft, value: string, flag: string
   "--listen": ({ listen }, value) => void listen.push(value),
   "--network": ({ named }, value) => void (named.network = parseNetwork(value)),
   "--cwd": ({ named }, value, flag) => void (named.cwd = absolute(value, flag)),
+  "--umask": ({ named }, value, flag) => void (named.umask = mask(value, flag)),
   "--invoke": ({ named }, value) => void (named.invoke = value),
   "--argv0": (draft, value) => void (draft.argv0 = value),
   "--max-memory": ({ limits }, value, flag) => void (limits.memory = parseSize(value, flag)),
@@ -173,6 +175,11 @@ function parseNetwork(text: string): Network {
 function absolute(path: string, flag: string): string {
   if (path.startsWith("/")) return path;
   throw new WrunError("invalid", `${flag}: ${quote(path)} is not an absolute path`);
+}
+
+function mask(text: string, flag: string): number {
+  if (/^0?[0-7]{1,3}$/.test(text)) return Number.parseInt(text, 8);
+  throw new WrunError("invalid", `${flag}: ${quote(text)} is not an octal number up to 777`);
 }
 
 function count(text: string, flag: string): number {

@@ -58,4 +58,6 @@ export interface Grant {
   readonly listen: readonly string[];
   readonly network?: Network;
   readonly limits: Limits;
+  /** The file mode creation mask, umask(2); the caller's own where it is left out. */
+  readonly umask?: number;
 }

@@ -53,3 +53,8 @@ export function isReadonly({ options = [] }: Mount): boolean {
   const last = options.findLast((option) => ["ro", "rw", "rro", "rrw"].includes(option));
   return last === "ro" || last === "rro";
 }
+
+/** Whether a bind mount shows what is mounted beneath its source. */
+export function isRecursive({ options = [] }: Mount): boolean {
+  return options.findLast((option) => option === "bind" || option === "rbind") === "rbind";
+}

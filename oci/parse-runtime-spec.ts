@@ -101,6 +101,7 @@ const checkProcess = fields({
   capabilities: fields(Object.fromEntries(capabilitySets.map((set) => [set, strings]))),
   rlimits: listOf(fields({ type: isString, soft: isInteger, hard: isInteger }, ["type", "soft", "hard"])),
   noNewPrivileges: isBoolean,
+  oomScoreAdj: isInteger,
   apparmorProfile: isString,
   selinuxLabel: isString,
 });

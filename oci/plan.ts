@@ -4,6 +4,7 @@ import { artifactIn, engineMountIn } from "./engine-mount.ts";
 import type { Grant, GuestPath, HostPath } from "./grant.ts";
 import type { SandboxKind, Surroundings } from "./grant-input.ts";
 import { isWithin, normalized } from "./guest-path.ts";
+import type { MountPoint } from "./mount-point.ts";
 import { list, quote } from "./note.ts";
 import type { Note } from "./note.ts";
 import { Remarks } from "./remarks.ts";
@@ -38,6 +39,8 @@ export interface WasmPlan {
   readonly rootfs: HostPath;
   /** Directories that must exist, empty, before the engine starts, and are removed with the container. */
   readonly scratch: readonly HostPath[];
+  /** What must exist after that, in this order, and stays. */
+  readonly mountPoints: readonly MountPoint[];
   /** The process wants a terminal. */
   readonly terminal: boolean;
   /** What the user should know before the container runs. */
@@ -88,7 +91,7 @@ function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): W
   const engineMount = engineMountIn(spec);
   const artifact = workload.rule === "artifact" && input.artifact ? { artifact: input.artifact.file } : {};
   const status = statusFd === undefined ? {} : { statusFd };
-  const { grant, scratch } = buildGrant({ ...input, workload, engineMount, remarks });
+  const { grant, scratch, mountPoints } = buildGrant({ ...input, workload, engineMount, remarks });
   if (sandbox === "kernel") noteEdits(spec, engineMount, remarks);
   const { warnings, dropped, origins } = remarks;
   return {
@@ -102,6 +105,7 @@ function planWasm(input: PlanInput, workload: WasmWorkload, remarks: Remarks): W
         : spec,
     rootfs: rootfsOf(input),
     scratch,
+    mountPoints,
     terminal: spec.process?.terminal === true,
     warnings,
     dropped,

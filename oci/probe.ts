@@ -1,4 +1,5 @@
 import type { GuestPath, HostPath } from "./grant.ts";
+import type { Standing } from "./mount-point.ts";
 
 /** What a file is, told by its first bytes. */
 export type Looks =
@@ -27,4 +28,8 @@ export interface Probe {
   text(path: GuestPath): string | undefined;
   /** What a path of the host is. */
   source(path: HostPath): "directory" | "file" | "special" | undefined;
+  /** Where file systems are mounted beneath a directory of the host, relative to it. */
+  mountsIn(path: HostPath): readonly string[];
+  /** What stands at `path`, names without symlinks, beneath a directory of the host. */
+  standsAt(above: HostPath, path: string): Standing;
 }

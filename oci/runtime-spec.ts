@@ -26,6 +26,7 @@ export interface Process {
   readonly capabilities?: Capabilities;
   readonly rlimits?: readonly Rlimit[];
   readonly noNewPrivileges?: boolean;
+  readonly oomScoreAdj?: Integer;
   readonly apparmorProfile?: string;
   readonly selinuxLabel?: string;
 }
@@ -66,6 +67,9 @@ export interface Mount {
   readonly type?: string;
   readonly source?: string;
   readonly options?: readonly string[];
+  /** Of runtime-spec 1.1; older runtimes do not look at them. */
+  readonly uidMappings?: unknown;
+  readonly gidMappings?: unknown;
 }
 
 /** The moments at which a hook can run, in the spec's order. */

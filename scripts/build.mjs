@@ -27,10 +27,22 @@ export async function build() {
   link("lib/wrun.node", "dist/wrun.node");
 }
 
+/** The addon's sources. */
+export function addonSources() {
+  return sourcesIn("native");
+}
+
+/** The launcher's sources. */
+export function launcherSources() {
+  return sourcesIn("native/launcher");
+}
+
+function sourcesIn(folder) {
+  const names = readdirSync(`${root}/${folder}`).filter((name) => name.endsWith(".c"));
+  return names.map((name) => `${folder}/${name}`);
+}
+
 export function buildAddon() {
-  const sources = readdirSync(`${root}/native`)
-    .filter((name) => name.endsWith(".c"))
-    .map((name) => `native/${name}`);
   const flags = [
     "-std=gnu11",
     "-O2",
@@ -48,7 +60,7 @@ export function buildAddon() {
   run(compiler(), [
     ...flags,
     "-Inode_modules/node-api-headers/include",
-    ...sources,
+    ...addonSources(),
     "-o",
     `${lib}/.wrun.node`,
   ]);
@@ -58,9 +70,6 @@ export function buildAddon() {
 // A program without a C library that starts the executable: it says to the executable's runtime what can only be
 // said in the environment (RATIONALE.md).
 function buildLauncher() {
-  const sources = readdirSync(`${root}/native/launcher`)
-    .filter((name) => name.endsWith(".c"))
-    .map((name) => `native/launcher/${name}`);
   const flags = [
     "-std=gnu11",
     "-O2",
@@ -78,12 +87,12 @@ function buildLauncher() {
     "-s",
     ...tuningFlags(),
   ];
-  run(compiler(), [...flags, ...sources, "-o", `${lib}/.launch`]);
+  run(compiler(), [...flags, ...launcherSources(), "-o", `${lib}/.launch`]);
   renameSync(`${lib}/.launch`, `${lib}/launch`);
 }
 
-// The lists of oci/engine-env.ts, for native/launcher/tuning.c.
-function tuningFlags() {
+/** The lists of oci/engine-env.ts, for native/launcher/tuning.c. */
+export function tuningFlags() {
   const program =
     'import * as env from "./oci/engine-env.ts"; console.log(JSON.stringify([env.engineEnvironment, env.verbEnvironment]))';
   const lists = JSON.parse(execFileSync(bun(), ["-e", program], { cwd: root, encoding: "utf8" }));

@@ -19,7 +19,15 @@ export async function fixtures() {
 // Some of them are guests as well: what a native one does, the wasm one must do.
 function compileNative() {
   mkdirSync(`${to}/native`, { recursive: true });
-  for (const name of ["hello", "toolbox", "native/pause", "native/talk", "native/logger", "native/forge"]) {
+  for (const name of [
+    "hello",
+    "toolbox",
+    "native/pause",
+    "native/talk",
+    "native/logger",
+    "native/exchange",
+    "native/forge",
+  ]) {
     const [source, target] = [`${from}/${name}.c`, `${to}/native/${name.split("/").pop()}`];
     if (isFresh(source, target)) continue;
     run(compiler(), ["-static", "-O2", "-Wall", source, "-o", target]);

@@ -5,11 +5,17 @@ import { build } from "./build.mjs";
 import { containerd } from "./debian-containerd.mjs";
 import { runtimes } from "./debian-runtimes.mjs";
 import { fixtures } from "./fixtures.mjs";
+import { sanitized } from "./sanitize.mjs";
 import { bun, root } from "./setup.mjs";
 
 await build();
 if (!(await fixtures())) {
   console.log("tests with guests in C are skipped: install clang lld wasi-libc libclang-rt-14-dev-wasm32");
+}
+if (!sanitized()) {
+  console.log(
+    "the addon's and the launcher's tests with sanitizers are skipped, and the launcher's fuzzers: the C compiler lacks libasan or libubsan",
+  );
 }
 if (!runtimes()) {
   console.log(

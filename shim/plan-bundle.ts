@@ -62,11 +62,24 @@ export function configPath(bundle: HostPath, name: string = "config.json"): Host
 
 function readConfig(bundle: HostPath, name: string): string {
   const path = configPath(bundle, name);
-  const text = linuxFiles.readText(path);
+  const text = textOf(path, bundle);
   if (text !== undefined) return text;
   const what = linuxFiles.exists(bundle) ? path : bundle;
   throw new WrunError(
     "not-found",
     `cannot read the bundle: ${oneLine(what, 300)}: no such file or directory`,
   );
+}
+
+function textOf(path: HostPath, bundle: HostPath): string | undefined {
+  try {
+    // As crun and runc do: a link there is no way to anything that they would not read.
+    return linuxFiles.readText(path, { followLink: true });
+  } catch (error) {
+    if (!(error instanceof WrunError) || !linuxFiles.exists(bundle) || linuxFiles.exists(`${bundle}/.`))
+      throw error;
+    throw new WrunError("invalid", `cannot read the bundle: ${oneLine(bundle, 300)}: not a directory`, {
+      cause: error,
+    });
+  }
 }

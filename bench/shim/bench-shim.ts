@@ -1,33 +1,16 @@
-import { readdirSync, readFileSync, symlinkSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { processesOf } from "../../test/e2e/kernel/traces.ts";
 import { median } from "../measure.ts";
 import { guest, staticGuest } from "../places.ts";
 import { figure, printTable, ratio } from "../table.ts";
-import { wrun } from "../../test/wrun.ts";
+import { anonymous, inParallel, parallel, shimSubjects } from "./shim-subjects.ts";
 import { type ShimSubject, StressedShim } from "./stressed-shim.ts";
-
-const parallel = 4;
 
 /** Containers through a shim, straight by its socket: how many in a second, what the shim weighs, and what is left. */
 export async function benchShim(folder: string, count: number): Promise<void> {
-  const ours = `${folder}/containerd-shim-wrun-v1`;
-  rmSync(ours, { force: true });
-  symlinkSync(wrun, ours);
-  const [wasm, native] = [guest("hello").wasm, staticGuest("hello")];
-  const subjects: readonly ShimSubject[] = [
-    ...runcShim(native),
-    { name: "wrun's shim on crun, wasm", path: ours, lowLevel: "crun", file: wasm },
-    { name: "wrun's shim on runc, wasm", path: ours, lowLevel: "runc", file: wasm },
-    { name: "wrun's shim on crun, native", path: ours, lowLevel: "crun", file: native },
-    { name: "wrun's shim on runc, native", path: ours, lowLevel: "runc", file: native },
-  ];
+  const subjects = shimSubjects(folder, "hello");
   await benchThroughput(folder, subjects, count);
   await benchMemory(folder, subjects);
-}
-
-function runcShim(file: string): ShimSubject[] {
-  const path = Bun.which("containerd-shim-runc-v2");
-  return path === null ? [] : [{ name: "runc's shim, native", path, lowLevel: "runc", file }];
 }
 
 async function benchThroughput(
@@ -58,13 +41,6 @@ async function throughput(shim: StressedShim, count: number): Promise<number> {
   const begin = performance.now();
   await inParallel(ids, (id) => stressed.live(id));
   return (count * 1000) / (performance.now() - begin);
-}
-
-async function inParallel(ids: string[], live: (id: string) => Promise<void>): Promise<void> {
-  const worker = async (): Promise<void> => {
-    for (let id = ids.shift(); id !== undefined; id = ids.shift()) await live(id);
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
 }
 
 /** How many containers the memory is measured with. */
@@ -105,11 +81,6 @@ async function end(shim: StressedShim, id: string): Promise<void> {
   await shim.task.kill({ id, signal: 9 });
   await shim.task.wait({ id });
   await shim.task.delete({ id });
-}
-
-function anonymous(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-  return Number(/^Anonymous:\s+(\d+) kB/m.exec(text)?.[1] ?? NaN) / 1024;
 }
 
 function descriptors(pid: number): number {

@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { native } from "../../native/native.ts";
+import type { containerd } from "../../proto/gen/events.js";
 import { eventsService } from "../../shim/transport/events.ts";
 import { Listener } from "../../shim/transport/listener.ts";
 import { connect, SocketStream } from "../../shim/transport/socket-stream.ts";
 import { type RemoteTask, remoteTask } from "../../shim/transport/task.ts";
 import { TtrpcClient } from "../../shim/transport/ttrpc/client.ts";
 import { TtrpcServer } from "../../shim/transport/ttrpc/server.ts";
+import { startTaker, type TakenEvent } from "./taker.ts";
 import { config, kernelBundle } from "../../test/e2e/kernel/bundle.ts";
 
 /** A shim, and what it is to run. */
@@ -18,6 +20,9 @@ export interface ShimSubject {
   readonly file: string;
 }
 
+/** An event as a shim sends it. */
+export type Envelope = containerd.types.Envelope.$Properties;
+
 /** The longest that a call may take, in milliseconds: a shim that hangs is an error. */
 const timeoutMs = 30_000;
 
@@ -25,29 +30,42 @@ const timeoutMs = 30_000;
 export class StressedShim implements AsyncDisposable {
   readonly #subject: ShimSubject;
   readonly #folder: string;
-  readonly #events: Listener;
+  readonly #events: Listener | undefined;
   readonly #client: TtrpcClient;
   readonly task: RemoteTask;
   readonly pid: Promise<number>;
-  /** How many events the mock has been told. */
-  told = 0;
+  readonly #undo = new DisposableStack();
 
-  private constructor(subject: ShimSubject, folder: string) {
+  private constructor(subject: ShimSubject, folder: string, events: Listener | undefined) {
     this.#subject = subject;
     this.#folder = folder;
-    const server = new TtrpcServer([eventsService({ forward: () => (this.told++, {}) })]);
-    const socket = native.listen(1, `${folder}/containerd.sock.ttrpc`, 0, 64);
-    this.#events = new Listener(socket, (fd) => void server.serve(new SocketStream(fd)));
-    void this.#events.run();
+    this.#events = events;
     this.#client = new TtrpcClient(connect(this.#start()));
     this.task = remoteTask(this.#client, 2);
     this.pid = this.#pid();
   }
 
-  static open(subject: ShimSubject, folder: string): StressedShim {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    return new StressedShim(subject, folder);
+  /** Starts a shim; `taken` is called with each event that it sends. */
+  static open(
+    subject: ShimSubject,
+    folder: string,
+    taken: (envelope: Envelope) => void = () => undefined,
+  ): StressedShim {
+    emptyFolder(folder);
+    return new StressedShim(subject, folder, listen(eventsSocketIn(folder), taken));
+  }
+
+  /** Starts a shim whose events another process takes. */
+  static async openBesideTaker(
+    subject: ShimSubject,
+    folder: string,
+    taken: (event: TakenEvent) => void,
+  ): Promise<StressedShim> {
+    emptyFolder(folder);
+    const taker = await startTaker(eventsSocketIn(folder), taken);
+    const shim = new StressedShim(subject, folder, undefined);
+    shim.#undo.use(taker);
+    return shim;
   }
 
   /** Writes a container's bundle, which is not timed. */
@@ -81,10 +99,16 @@ export class StressedShim implements AsyncDisposable {
     return output;
   }
 
+  /** Takes a container's bundle away. */
+  removeBundle(id: string): void {
+    rmSync(`${this.#folder}/${id}`, { recursive: true });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.task.shutdown({ id: "", now: true }).catch(() => undefined);
     this.#client.close();
-    this.#events.close();
+    this.#events?.close();
+    this.#undo.dispose();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -92,11 +116,12 @@ export class StressedShim implements AsyncDisposable {
     const bundle = this.bundle("first");
     symlinkSync("/dev/null", `${bundle}/log`);
     const { path, lowLevel } = this.#subject;
-    const names = ["-namespace", "bench", "-id", "first", "-address", `${this.#folder}/containerd.sock`];
+    const namespace = `bench-${process.pid}`;
+    const names = ["-namespace", namespace, "-id", "first", "-address", `${this.#folder}/containerd.sock`];
     const env = {
       ...process.env,
       WRUN_RUNTIME: lowLevel,
-      TTRPC_ADDRESS: `${this.#folder}/containerd.sock.ttrpc`,
+      TTRPC_ADDRESS: eventsSocketIn(this.#folder),
     };
     const started = Bun.spawnSync([path, ...names, "start"], { cwd: bundle, env, stdin: "ignore" });
     const answer = started.stdout.toString().trim();
@@ -118,4 +143,27 @@ export class StressedShim implements AsyncDisposable {
     await this.task.wait({ id: "first" });
     await this.task.delete({ id: "first" });
   }
+}
+
+function emptyFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
+
+function eventsSocketIn(folder: string): string {
+  return `${folder}/containerd.sock.ttrpc`;
+}
+
+function listen(path: string, taken: (envelope: Envelope) => void): Listener {
+  const forward = ({ envelope }: { readonly envelope?: Envelope | null }) => {
+    if (envelope) taken(envelope);
+    return {};
+  };
+  const server = new TtrpcServer([eventsService({ forward })]);
+  const listener = new Listener(
+    native.listen(1, path, 0, 64),
+    (fd) => void server.serve(new SocketStream(fd)),
+  );
+  void listener.run();
+  return listener;
 }

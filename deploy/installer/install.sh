@@ -5,6 +5,8 @@
 #   install.sh uninstall    takes away what install has put there, and nothing else
 #   install.sh daemon       install, label the node, and wait; when the DaemonSet is deleted, uninstall
 #
+# It may be killed at any moment: what the next call finds half done it completes.
+#
 # HOST_ROOT  the node's root directory (default /host)         ENGINE  containerd, crio or k3s (default: what is there)
 # NODE_NAME  the node to label (none: no label)                WRUN    the folder of the wrun that is put there
 set -eu
@@ -16,6 +18,9 @@ ENGINE=${ENGINE:-auto}
 WRUN=${WRUN:-/opt/wrun}
 prefix=$HOST_ROOT/usr/local
 mark=$prefix/lib/wrun-node-installer
+# Says that an engine may not have read its configuration as it is: the engine, and the configuration's fingerprint before
+# the change, or `changed` from the restart on until that is done.
+pending=$mark.restart
 k3s=/var/lib/rancher/k3s
 rke2=/var/lib/rancher/rke2
 
@@ -46,7 +51,7 @@ fingerprint() {
     $k3s/agent/etc/containerd/config.toml.tmpl $k3s/agent/etc/containerd/config-v3.toml.tmpl \
     $rke2/agent/etc/containerd/config.toml.tmpl $rke2/agent/etc/containerd/config-v3.toml.tmpl; do
     [ -f "$HOST_ROOT$file" ] && { echo "$file"; cat "$HOST_ROOT$file"; }
-  done | cksum
+  done | cksum | tr ' ' -
 }
 
 restart() {
@@ -61,6 +66,30 @@ restart() {
       on_host systemctl restart "$unit"
     fi
   done
+}
+
+# Before the first change to an engine's configuration. What a killed call has recorded stays: the engine has not been
+# restarted since.
+begin_change() {
+  [ ! -e "$pending" ] || return 0
+  mkdir -p "$prefix/lib"
+  record_pending "$1 $(fingerprint)"
+}
+
+record_pending() {
+  echo "$1" >"$pending.new"
+  mv "$pending.new" "$pending"
+}
+
+# After the last change: restarts the engine where its configuration is not as it was when the change began.
+end_change() {
+  read -r engine_before before <"$pending"
+  if [ "$before" != "$(fingerprint)" ]; then
+    record_pending "$engine_before changed"
+    restart "$engine_before"
+    [ "$engine_before" = "$1" ] || restart "$1"
+  fi
+  rm -f "$pending" "$pending.new"
 }
 
 # K3s and RKE2 write config.toml themselves, out of a template that may begin with their own.
@@ -106,6 +135,7 @@ configure_k3s() {
 unconfigure_k3s() {
   for template in "$HOST_ROOT"$k3s/agent/etc/containerd/config.toml.tmpl "$HOST_ROOT"$k3s/agent/etc/containerd/config-v3.toml.tmpl \
     "$HOST_ROOT"$rke2/agent/etc/containerd/config.toml.tmpl "$HOST_ROOT"$rke2/agent/etc/containerd/config-v3.toml.tmpl; do
+    rm -f "$template.wrun-new"
     grep -qs '^# BEGIN wrun' "$template" || continue
     without_block <"$template" >"$template.wrun-new"
     if [ "$(cat "$template.wrun-new")" = '{{ template "base" . }}' ]; then
@@ -123,30 +153,30 @@ unconfigure_k3s() {
 install_wrun() {
   [ -d "$HOST_ROOT/etc" ] || fail "$HOST_ROOT/ is no node's root directory: mount it there, or set HOST_ROOT"
   engine=$(find_engine)
-  before=$(fingerprint)
-  # Somebody's own installation stays theirs: it is used, and not taken away later.
+  case $engine in
+    k3s | containerd | crio) ;;
+    *) fail "ENGINE=$engine: it is containerd, crio or k3s" ;;
+  esac
+  # Somebody's own installation stays theirs: it is used, and not removed later.
   if [ -e "$mark" ] || [ ! -e "$prefix/bin/wrun" ]; then
     mkdir -p "$prefix/lib"
-    wrun install --prefix "$prefix"
     : >"$mark"
+    wrun install --prefix "$prefix"
   else
     say "wrun is installed on this node already: it is left as it is"
   fi
-  case $engine in
-    k3s) configure_k3s ;;
-    containerd | crio) wrun configure "$engine" --host-root "$HOST_ROOT/" ;;
-    *) fail "ENGINE=$engine: it is containerd, crio or k3s" ;;
-  esac
-  [ "$before" = "$(fingerprint)" ] || restart "$engine"
+  begin_change "$engine"
+  if [ "$engine" = k3s ]; then configure_k3s; else wrun configure "$engine" --host-root "$HOST_ROOT/"; fi
+  end_change "$engine"
   say "wrun is ready for $engine"
 }
 
 uninstall_wrun() {
   engine=$(find_engine)
-  before=$(fingerprint)
+  begin_change "$engine"
   for one in containerd crio; do wrun configure "$one" --remove --host-root "$HOST_ROOT/"; done
   unconfigure_k3s
-  [ "$before" = "$(fingerprint)" ] || restart "$engine"
+  end_change "$engine"
   if [ -e "$mark" ]; then
     wrun uninstall --prefix "$prefix"
     rm "$mark"
@@ -154,11 +184,12 @@ uninstall_wrun() {
   say "wrun has been taken away"
 }
 
-# A pod ends for many reasons (an upgrade, a drain): only the end of the DaemonSet is the end of wrun here.
+# A pod ends for many reasons (an upgrade, a drain): wrun is removed only where the DaemonSet was deleted. Without its uid we
+# have never seen it, and an answer that there is none says nothing.
 end_daemon() {
   # A shell that has just forked takes a TERM for its own, and forgets it.
   [ -z "${!-}" ] || kill -KILL "$!" 2>/dev/null || true
-  if [ -n "${NODE_NAME:-}" ] && node_api is-deleted; then
+  if [ -n "${NODE_NAME:-}" ] && node_api is-deleted "$uid"; then
     node_api unlabel || say "the label wrun-runtime stays: kubectl label node $NODE_NAME wrun-runtime-" >&2
     uninstall_wrun
   fi
@@ -166,7 +197,9 @@ end_daemon() {
 }
 
 daemon() {
+  uid=
   trap end_daemon TERM INT
+  if [ -n "${NODE_NAME:-}" ]; then uid=$(node_api uid) || true; fi
   install_wrun
   if [ -n "${NODE_NAME:-}" ]; then node_api label; fi
   : >/tmp/ready

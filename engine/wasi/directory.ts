@@ -1,5 +1,6 @@
 import { native } from "../../native/native.ts";
 import type { GuestMemory } from "../memory.ts";
+import { Cookies } from "./cookies.ts";
 import { Descriptor, Filetype } from "./descriptor.ts";
 import { Errno, errnoOf } from "./errno.ts";
 import { toOpenFlags } from "./fdflags.ts";
@@ -28,6 +29,7 @@ export class Directory extends Descriptor implements Base {
   readonly preopenName: string | undefined;
   readonly #readOnly: boolean;
   readonly #memory: GuestMemory;
+  #cookies: Cookies | undefined;
 
   constructor(memory: GuestMemory, kind: DirectoryKind) {
     super(kind.rights, kind.inheriting);
@@ -42,7 +44,14 @@ export class Directory extends Descriptor implements Base {
 
   // A preopen's descriptor stays: other lookups pass through it.
   close(): number {
+    this.#cookies?.release();
+    this.#cookies = undefined;
     return this.preopenName === undefined ? errnoOf(native.close(this.fd)) : Errno.success;
+  }
+
+  /** Where fd_readdir has been. */
+  get cookies(): Cookies {
+    return (this.#cookies ??= new Cookies());
   }
 
   flags(): number {

@@ -16,14 +16,20 @@ export function putFilestat(memory: GuestMemory, out: number, fd: number, filety
   memory.putU64(out + 16, BigInt(filetype ?? filetypeOf(stat)));
   memory.putU64(out + 24, field(statFields.nlink));
   memory.putU64(out + 32, field(statFields.size));
-  memory.putU64(out + 40, field(statFields.atim));
-  memory.putU64(out + 48, field(statFields.mtim));
-  memory.putU64(out + 56, field(statFields.ctim));
+  memory.putU64(out + 40, timestamp(statFields.atim));
+  memory.putU64(out + 48, timestamp(statFields.mtim));
+  memory.putU64(out + 56, timestamp(statFields.ctim));
   return Errno.success;
 }
 
 function field(index: number): bigint {
   return stat[index] ?? 0n;
+}
+
+// `$timestamp` is unsigned: a time before 1970 would show as one after 2554.
+function timestamp(index: number): bigint {
+  const time = field(index);
+  return time < 0n ? 0n : time;
 }
 
 const Fstflag = { atim: 1, atimNow: 2, mtim: 4, mtimNow: 8 } as const;

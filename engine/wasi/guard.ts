@@ -1,5 +1,6 @@
 import { native, statFields } from "../../native/native.ts";
-import { EACCES, S_IFBLK, S_IFCHR, S_IFMT } from "./linux.ts";
+import { KnownFiles } from "./known-files.ts";
+import { EACCES, ENOENT, S_IFBLK, S_IFCHR, S_IFMT } from "./linux.ts";
 
 /**
  * File systems that show or steer the kernel and its processes: whoever opens /proc/self/mem has left the
@@ -15,6 +16,7 @@ const kernelFileSystems: ReadonlySet<number> = new Set([
   0x73636673, // securityfs
   0x64626720, // debugfs
   0x74726163, // tracefs
+  0x958458f6, // hugetlbfs
   0xcafe4a11, // bpf
   0xf97cff8c, // selinuxfs
   0x43415d53, // smackfs
@@ -48,6 +50,8 @@ function device(major: number, minor: number): bigint {
 export class Guard {
   /** What fstat said of the last one. */
   readonly stat: BigInt64Array = new BigInt64Array(statFields.count);
+  /** Files that the grant hides, makes read-only or holds in their place, whatever path leads to them. */
+  readonly known: KnownFiles = new KnownFiles();
   // By st_dev: a file system never changes its type.
   readonly #admitted = new Map<bigint, boolean>();
 
@@ -55,6 +59,7 @@ export class Guard {
   admit(fd: number): number {
     const result = native.fstat(fd, this.stat);
     if (result < 0) return result;
+    if (this.known.isHidden(this.stat)) return -ENOENT;
     if (!this.#isAdmitted(fd)) return -EACCES;
     return isRefusedDevice(this.stat) ? -EACCES : 0;
   }

@@ -1,4 +1,5 @@
 import { native, statFields } from "../../native/native.ts";
+import { isWithin } from "../../oci/guest-path.ts";
 import type { Guard } from "./guard.ts";
 import {
   AT_SYMLINK_NOFOLLOW,
@@ -12,6 +13,9 @@ import {
   O_EXCL,
   O_NOCTTY,
   O_PATH,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
 } from "./linux.ts";
 import { type Entry, isReadOnly, join, type Namespace } from "./namespace.ts";
 import { type How, type Opened, Resolver } from "./resolver.ts";
@@ -24,6 +28,14 @@ export interface Place {
   readonly name: string;
   readonly path: string;
   readonly entry: Entry | undefined;
+  /** What stands there is fixed by what it is. */
+  readonly isFixed: boolean;
+}
+
+/** What was opened, and looked at. */
+interface Looked extends Opened {
+  /** It exists, and the guest may not have it. */
+  readonly isRefused?: true;
 }
 
 const directoryOnly: How = { flags: O_PATH | O_DIRECTORY, mode: 0, follow: true };
@@ -45,10 +57,10 @@ export class Lookup {
   open(base: Base, path: string, how: How): Opened {
     if (how.flags & O_CREAT && path.endsWith("/")) return { fd: -EISDIR, path };
     if (opensDevices(how)) {
-      const refused = this.#refuseDevice(base, path, how);
+      const refused = this.#refuse(base, path, how);
       if (refused < 0) return { fd: refused, path };
     }
-    return this.#admit(this.#resolver.open(base, path, { ...how, flags: withoutTty(how.flags) }));
+    return this.#resolve(base, path, { ...how, flags: withoutTty(how.flags) });
   }
 
   /** Acts on the last name of `path` in its directory. */
@@ -57,7 +69,7 @@ export class Lookup {
     if (name === "." || name === ".." || this.namespace.walks) return this.#atWalking(base, path, act);
     const last = slashes === "" ? name : `${name}/`;
     if (above === "") return this.#actIn({ fd: base.fd, path: base.path }, last, act);
-    const parent = this.#admit(this.#resolver.open(base, above, directoryOnly));
+    const parent = this.#resolve(base, above, directoryOnly);
     if (parent.fd < 0) return parent.fd;
     const result = this.#actIn(parent, last, act);
     native.close(parent.fd);
@@ -78,13 +90,13 @@ export class Lookup {
   remove(base: Base, path: string, act: (place: Place) => number): number {
     return this.at(base, path, (place) => {
       if (this.isReadOnly(base, place)) return -EROFS;
-      return this.namespace.isBusy(place.path) ? -EBUSY : act(place);
+      return place.isFixed || this.namespace.isBusy(place.path) ? -EBUSY : act(place);
     });
   }
 
   /** What governs the place: two places with different ones are on different file systems for the guest. */
   mountOf(base: Base, place: { readonly path: string }): Entry {
-    if (this.namespace.isPlain(base.root.path)) return base.root;
+    if (this.namespace.isPlain(base.root.path) && isWithin(place.path, base.root.path)) return base.root;
     return this.namespace.around(place.path) ?? base.root;
   }
 
@@ -100,36 +112,65 @@ export class Lookup {
       result = walk.fd === nowhere ? -ENOENT : this.guard.admit(walk.fd);
     if (result >= 0) {
       const name = walk.asDirectory && walk.name !== "." ? `${walk.name}/` : walk.name;
-      const entry = this.namespace.at(walk.path);
-      result = entry?.kind === "hidden" ? -ENOENT : act({ fd: walk.fd, name, path: walk.path, entry });
+      result = this.#actAt({ fd: walk.fd, name, path: walk.path }, act);
     }
     walk.close();
     return result;
   }
 
   #actIn(parent: Opened, name: string, act: (place: Place) => number): number {
-    const path = join(parent.path, bare(name));
-    const entry = this.namespace.at(path);
-    return entry?.kind === "hidden" ? -ENOENT : act({ fd: parent.fd, name, path, entry });
+    return this.#actAt({ fd: parent.fd, name, path: join(parent.path, bare(name)) }, act);
   }
 
-  #admit(opened: Opened): Opened {
+  #actAt(at: Pick<Place, "fd" | "name" | "path">, act: (place: Place) => number): number {
+    const entry = this.namespace.at(at.path);
+    if (entry?.kind === "hidden") return -ENOENT;
+    const { known } = this.guard;
+    if (known.isEmpty || native.fstatat(at.fd, bare(at.name), AT_SYMLINK_NOFOLLOW, exists) < 0)
+      return act({ ...at, entry, isFixed: false });
+    if (known.isHidden(exists)) return -ENOENT;
+    return act({ ...at, entry, isFixed: known.find(exists) !== undefined });
+  }
+
+  #resolve(base: Base, path: string, how: How): Looked {
+    // A file must not be made before its directory is known.
+    if (how.flags & O_CREAT && this.guard.known.isWatched())
+      return this.#admit(this.#resolver.walk(base, path, how));
+    const opened = this.#admit(this.#resolver.open(base, path, how));
+    if (!this.#mayBeBeneath(base, opened.fd)) return opened;
+    if (opened.fd >= 0) native.close(opened.fd);
+    const walked = this.#admit(this.#resolver.walk(base, path, how));
+    return walked.fd < 0 ? { ...walked, isRefused: true } : walked;
+  }
+
+  // What lies on another mount than where the lookup began may be, through a bind mount, in a directory that is hidden
+  // or read-only. Why the kernel did not open it would say what is there, too.
+  #mayBeBeneath({ root }: Base, opened: number): boolean {
+    const { known, stat } = this.guard;
+    if (this.namespace.walks || opened === -ENOENT) return false;
+    if (opened < 0) return known.isWatched();
+    return stat[statFields.mountId] !== root.mount && known.isWatched(stat);
+  }
+
+  #admit(opened: Opened): Looked {
     if (opened.fd < 0) return opened;
+    const { known, stat } = this.guard;
     // The guest has had it from the start, a terminal or a device as it may be.
     const isStream = this.namespace.streamAt(opened.path) !== undefined;
-    const refused = isStream ? native.fstat(opened.fd, this.guard.stat) : this.guard.admit(opened.fd);
-    if (refused >= 0) return opened;
+    const refused = isStream ? native.fstat(opened.fd, stat) : this.guard.admit(opened.fd);
+    if (refused >= 0)
+      return isStream ? opened : { fd: opened.fd, path: known.readOnlyPath(stat) ?? opened.path };
     native.close(opened.fd);
-    return { fd: refused, path: opened.path };
+    return { fd: refused, path: opened.path, isRefused: true };
   }
 
-  // Opening a device can be an act of its own (a watchdog begins to count), so it is looked at before.
-  #refuseDevice(base: Base, path: string, how: How): number {
-    const probe = this.#resolver.open(base, path, { ...how, flags: O_PATH });
-    if (probe.fd < 0) return 0;
-    const refused = this.#admit(probe).fd;
-    if (refused >= 0) native.close(probe.fd);
-    return refused;
+  // Opening a device can be an act of its own (a watchdog begins to count), and so is O_TRUNC: both are looked at before.
+  #refuse(base: Base, path: string, how: How): number {
+    const probe = this.#resolve(base, path, { ...how, flags: O_PATH });
+    if (probe.fd < 0) return probe.isRefused === true ? probe.fd : 0;
+    native.close(probe.fd);
+    const isReadOnlyFile = this.guard.known.readOnlyPath(this.guard.stat) === probe.path;
+    return writes(how) && isReadOnlyFile ? -EROFS : 0;
   }
 }
 
@@ -143,6 +184,10 @@ const lastName = /^(?:(.*\/)(?=[^/]))?([^/]*)(\/*)$/s;
 function opensDevices(how: How): boolean {
   if (how.flags & (O_PATH | O_DIRECTORY)) return false;
   return !(how.flags & O_CREAT && how.flags & O_EXCL);
+}
+
+function writes({ flags }: How): boolean {
+  return (flags & (O_WRONLY | O_RDWR | O_TRUNC)) !== 0;
 }
 
 // openat2 takes no other flags beside O_PATH.

@@ -1,4 +1,6 @@
+import { native, statFields } from "../../native/native.ts";
 import type { GuestPath } from "../../oci/grant.ts";
+import type { KnownFile, KnownFiles } from "./known-files.ts";
 
 /** A directory that the grant opens: where lookups may begin, and beyond which none may lead. */
 export interface Root {
@@ -6,6 +8,8 @@ export interface Root {
   readonly fd: number;
   readonly path: GuestPath;
   readonly readOnly: boolean;
+  /** Its mount, as statx has it. */
+  readonly mount: bigint;
 }
 
 /** A single file of the host, held by its directory so that nothing on the way to it can be swapped. */
@@ -31,25 +35,44 @@ export type Entry =
   | { readonly kind: "hidden" }
   | { readonly kind: "readonly" };
 
+/** How a namespace is to be looked up in. */
+export interface NamespaceOptions {
+  readonly walks: boolean;
+  /** Symlinks that have to stay where they are. */
+  readonly links?: Iterable<GuestPath>;
+  /** Files that are known whatever path leads to them. */
+  readonly known?: KnownFiles;
+}
+
 /** The guest's file tree as the grant lays it out: which guest path leads to what on the host. */
 export class Namespace {
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #above = new Set<string>();
   readonly #aboveStreams = new Set<string>();
-  /** Resolve component by component: openat2 is not to be had. */
+  readonly #links: ReadonlySet<string>;
+  readonly #known: KnownFiles | undefined;
+  /** Resolve component by component: openat2 is not to be had, or each directory on the way has to be looked at. */
   walks: boolean;
   /** Our own descriptor of what the guest has as descriptor `number`. */
   hostStream: (number: number) => number | undefined = (number) => number;
 
-  constructor(entries: ReadonlyMap<string, Entry>, options: { readonly walks: boolean }) {
+  constructor(entries: ReadonlyMap<string, Entry>, { walks, links = [], known }: NamespaceOptions) {
     this.#entries = entries;
-    this.walks = options.walks;
+    this.#links = new Set(links);
+    this.#known = known;
+    this.walks = walks;
+    for (const link of this.#links) addParents(this.#above, link);
     for (const [path, { kind }] of entries) {
-      for (let up = parentOf(path); up !== undefined; up = parentOf(up)) {
-        this.#above.add(up);
-        if (kind === "stream") this.#aboveStreams.add(up);
-      }
+      addParents(this.#above, path);
+      if (kind === "stream") addParents(this.#aboveStreams, path);
     }
+  }
+
+  /** What is known of the directory `fd`. */
+  knownAt(fd: number): KnownFile | undefined {
+    if (this.#known?.isWatched() !== true) return undefined;
+    const stat = new BigInt64Array(statFields.count);
+    return native.fstat(fd, stat) < 0 ? undefined : this.#known.find(stat);
   }
 
   /** The standard stream that stands at exactly this path. */
@@ -94,7 +117,7 @@ export class Namespace {
 
   /** Whether `path` is fixed in the tree: removing or renaming it would take a mount along. */
   isBusy(path: string): boolean {
-    return this.#above.has(path) || this.#entries.has(path);
+    return this.#above.has(path) || this.#entries.has(path) || this.#links.has(path);
   }
 
   /** The innermost entry around `path` that says how it may be used. */
@@ -146,6 +169,10 @@ export function normalize(path: string, cwd = "/"): GuestPath {
     else if (name !== "" && name !== ".") names.push(name);
   }
   return `/${names.join("/")}`;
+}
+
+function addParents(to: Set<string>, path: string): void {
+  for (let up = parentOf(path); up !== undefined; up = parentOf(up)) to.add(up);
 }
 
 function parentOf(path: string): string | undefined {

@@ -16,6 +16,9 @@ const forever = -1n;
 // The longest time that ppoll is asked for: a timespec holds more, but nobody waits 292 years.
 const longest = 2n ** 63n - 1n;
 
+// A timeout of ppoll runs by the monotonic clock: it learns nothing of a wall clock that is set while it waits.
+const wallClockLook = 1_000_000_000n;
+
 interface Event {
   readonly subscription: Subscription;
   readonly error: number;
@@ -118,7 +121,8 @@ class Poll {
     for (const { clock, at } of this.#deadlines) {
       const left = at - now(clock);
       if (left <= 0n) return 0n;
-      if (least === forever || left < least) least = left;
+      const wait = clock === Clock.realtime && left > wallClockLook ? wallClockLook : left;
+      if (least === forever || wait < least) least = wait;
     }
     return least > longest ? longest : least;
   }

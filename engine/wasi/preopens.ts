@@ -30,8 +30,9 @@ export interface PreopenTable {
  */
 export function openPreopens(grant: Grant, options: { readonly walks?: boolean } = {}): PreopenTable {
   const guard = new Guard();
-  const { entries, roots } = openMounts(grant, guard);
-  const namespace = new Namespace(entries, { walks: options.walks ?? false });
+  const { entries, roots, links, looksOnTheWay } = openMounts(grant, guard);
+  const walks = options.walks === true || looksOnTheWay;
+  const namespace = new Namespace(entries, { walks, links, known: guard.known });
   const lookup = new Lookup(namespace, guard);
   return { directories: [...openCwd(lookup, grant.cwd), ...nameRoots(grant, roots, namespace)], lookup };
 }

@@ -1,5 +1,6 @@
 import { native } from "../../native/native.ts";
 import { openResolved } from "../../native/open-resolved.ts";
+import { isWithin } from "../../oci/guest-path.ts";
 import {
   EAGAIN,
   EEXIST,
@@ -60,7 +61,11 @@ export class Resolver {
 
   open(base: Base, path: string, how: How): Opened {
     const opened = this.#openAtOnce(base, path, how);
-    if (opened !== undefined) return opened;
+    return opened ?? this.walk(base, path, how);
+  }
+
+  /** As `open`, and looks at every directory on the way. */
+  walk(base: Base, path: string, how: How): Opened {
     const walk = new Walk(this.#namespace, base, path);
     const fd = this.#openWalking(walk, how);
     const at = walk.path;
@@ -71,7 +76,7 @@ export class Resolver {
   // Undefined where it takes a walk.
   #openAtOnce(base: Base, path: string, how: How): Opened | undefined {
     if (this.#namespace.walks) return undefined;
-    return this.#namespace.isPlain(base.root.path)
+    return this.#namespace.isPlain(base.root.path) && isWithin(base.path, base.root.path)
       ? this.#openPlain(base, path, how)
       : this.#openUntouched(base, path, how);
   }

@@ -21,6 +21,11 @@ export function startAt(root: Root): Base {
 /** In the place of a directory's descriptor where nothing is but names of the grant. */
 export const nowhere = -1;
 
+interface PassedLink {
+  readonly path: string;
+  readonly isLast: boolean;
+}
+
 interface Level {
   readonly fd: number;
   readonly path: string;
@@ -44,6 +49,7 @@ export class Walk {
   #links = 0;
   /** Whether the path says that it names a directory: a slash or a dot at its end. */
   #asDirectory = false;
+  readonly #passed: PassedLink[] = [];
 
   constructor(namespace: Namespace, base: Base, path: string) {
     this.#namespace = namespace;
@@ -109,19 +115,28 @@ export class Walk {
     return 0;
   }
 
-  /** Where the path leads, as far as it exists; the rest is taken as it is written. */
-  settle(): string {
+  /**
+   * Where the path leads, as far as it exists; the rest is taken as it is written. `links` are the symlinks on the
+   * way, and `names` those of them that stand for the whole path.
+   */
+  settle(): { readonly path: string; readonly links: readonly string[]; readonly names: readonly string[] } {
+    const path = this.#goOn();
+    const links = this.#passed.map((link) => link.path);
+    return { path, links, names: this.#passed.filter(({ isLast }) => isLast).map((link) => link.path) };
+  }
+
+  close(): void {
+    for (const level of this.#levels) if (level.owned) native.close(level.fd);
+    this.#levels = [];
+  }
+
+  #goOn(): string {
     while (this.#names.length > 0) {
       const name = this.#pop();
       if (this.#step(name) < 0)
         return normalize([name, ...this.#names.toReversed()].join("/"), this.#top.path);
     }
     return this.#top.path;
-  }
-
-  close(): void {
-    for (const level of this.#levels) if (level.owned) native.close(level.fd);
-    this.#levels = [];
   }
 
   #pop(): string {
@@ -150,12 +165,23 @@ export class Walk {
     if (entry?.kind === "file" || entry?.kind === "stream") return -ENOTDIR;
     if (entry?.kind === "directory") return this.#down({ fd: entry.fd, path, owned: false });
     const fd = native.openat(this.#top.fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
-    if (fd >= 0) return this.#down({ fd, path, owned: true });
+    if (fd >= 0) return this.#enter(fd, path);
     if (fd === -ENOENT) return this.#pass(path);
     if (fd !== -ENOTDIR && fd !== -ELOOP) return fd;
     const target = readlink(this.#top.fd, name);
     if (target === -EINVAL) return -ENOTDIR;
-    return typeof target === "number" ? target : this.#expand(target);
+    if (typeof target === "number") return target;
+    this.#passed.push({ path, isLast: this.#names.length === 0 });
+    return this.#expand(target);
+  }
+
+  // Known directories are what they are under any path.
+  #enter(fd: number, path: string): number {
+    const known = this.#namespace.knownAt(fd);
+    if (known?.reason !== "hidden")
+      return this.#down({ fd, path: known?.reason === "readonly" ? known.path : path, owned: true });
+    native.close(fd);
+    return -ENOENT;
   }
 
   // On to a standard stream, where there is no directory on the way.

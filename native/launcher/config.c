@@ -41,11 +41,12 @@ static int read_line(const char *at, struct config *config) {
   return *rest == '=' && read_value(skip_blanks(rest + 1), value);
 }
 
-static enum config_state read_lines(const char *text, struct config *config) {
-  for (;; text++) {
+// `length` bytes, a NUL behind them. One in between is no end.
+static enum config_state read_lines(const char *text, size_t length, struct config *config) {
+  for (const char *end = text + length;; text++) {
     if (!read_line(text, config)) return CONFIG_NOT_PLAIN;
     while (*text != 0 && *text != '\n') text++;
-    if (*text == 0) return CONFIG_READ;
+    if (*text == 0) return text == end ? CONFIG_READ : CONFIG_NOT_PLAIN;
   }
 }
 
@@ -61,6 +62,6 @@ const struct config *read_config(void) {
   }
   long length = system_call(SYS_read, fd, (long)text, MOST_CONFIG - 1, 0, 0);
   system_call(SYS_close, fd, 0, 0, 0, 0);
-  config.state = length < 0 || length == MOST_CONFIG - 1 ? CONFIG_NOT_PLAIN : read_lines(text, &config);
+  config.state = length < 0 || length == MOST_CONFIG - 1 ? CONFIG_NOT_PLAIN : read_lines(text, (size_t)length, &config);
   return &config;
 }

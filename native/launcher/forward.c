@@ -53,15 +53,35 @@ static int is_in_folder(const char *root, const char *id, const char *name) {
   return exists(path.text);
 }
 
-// Given the same --root, runc has a state.json there as well, and crun a status: none has both.
+// Given the same folder, runc has a state.json there as well, and crun a status: none has both.
+static int is_kept_in(const char *folder, const char *id) {
+  return is_in_folder(folder, id, "/state.json") && is_in_folder(folder, id, "/status");
+}
+
+// Beneath --root embedded containers have a folder of their own, and had none before (shim/sandbox/state-root.ts).
+static int is_embedded_id(const char *root, const char *id) {
+  if (root == NULL) return is_kept_in("/run/wrun", id);
+  struct path own = {.length = 0};
+  append(&own, root);
+  append(&own, "/.wrun");
+  return is_kept_in(own.text, id) || is_kept_in(root, id);
+}
+
 int is_embedded(const struct command *command) {
-  const char *root = command->root == NULL ? "/run/wrun" : command->root, *id = id_in(command);
-  return id != NULL && is_in_folder(root, id, "/state.json") && is_in_folder(root, id, "/status");
+  const char *id = id_in(command);
+  return id != NULL && is_embedded_id(command->root, id);
+}
+
+// Which word is the id is not plain for every verb: any that names an embedded container is left to wrun.
+static int names_embedded(const struct command *command) {
+  for (char *const *words = command->rest; *words != NULL; words++)
+    if ((*words)[0] != '-' && is_embedded_id(command->root, *words)) return 1;
+  return 0;
 }
 
 static int is_forwarded(const struct command *command) {
   if (command->verb == NULL || !command->plain) return 0;
-  if (is_one_of(command->verb, forwarded)) return !has_words_of_wrun(command->rest);
+  if (is_one_of(command->verb, forwarded)) return !has_words_of_wrun(command->rest) && !names_embedded(command);
   if (!is_one_of(command->verb, living)) return 0;
   return id_in(command) != NULL && !is_embedded(command);
 }

@@ -36,8 +36,11 @@ static int enter(const char *controllers) {
 static void enter_own_cgroup(void) {
   static char text[4096];
   long fd = open_file("/proc/self/cgroup", O_RDONLY);
-  if (fd < 0 || system_call(SYS_read, fd, (long)text, sizeof text - 1, 0, 0) <= 0) return;
-  for (const char *line = text; *line != 0; line = end_of(line, 0) + 1) {
+  long length = fd < 0 ? fd : system_call(SYS_read, fd, (long)text, sizeof text - 1, 0, 0);
+  if (length <= 0) return;
+  text[length] = 0;
+  // A line that did not fit names another cgroup, and we would move there.
+  for (const char *line = text, *end; *(end = end_of(line, 0)) == '\n'; line = end + 1) {
     const char *controllers = end_of(line, ':');
     if (*controllers != ':' || enter(controllers + 1)) return;
   }

@@ -68,7 +68,13 @@ __attribute__((noreturn, used)) static void run(long *stack) {
   fail("wrun: cannot start the executable wrun beside the launcher: is the installation whole?\n");
 }
 
-#if defined(__x86_64__)
+#if defined(WRUN_HOSTED)
+// Built with a C library, for the sanitizers (scripts/sanitize.mjs). What argv points to is the kernel's own.
+int main(int argc, char **argv) {
+  (void)argc;
+  run((long *)argv - 1);
+}
+#elif defined(__x86_64__)
 __asm__(".globl _start\n_start:\n  xor %ebp, %ebp\n  mov %rsp, %rdi\n  and $-16, %rsp\n  call run\n");
 #else
 __asm__(".globl _start\n_start:\n  mov x29, #0\n  mov x0, sp\n  b run\n");

@@ -41,9 +41,22 @@ static const char *mark(size_t entries) {
   return at;
 }
 
+// Bun opens three files before it runs anything, and asks in nine lines to have /etc/sysctl.conf changed where it cannot.
+enum { MIN_OPEN_FILES = 6 };
+
+static void check_open_files(void) {
+  static const char text[] = "wrun: fewer than 6 open files are allowed: raise the limit (ulimit -n)\n";
+  struct rlimit open_files = {RLIM_INFINITY, RLIM_INFINITY};
+  system_call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&open_files, 0);
+  if (open_files.rlim_max >= MIN_OPEN_FILES) return;
+  system_call(SYS_write, 2, (long)text, sizeof text - 1, 0, 0);
+  leave(126);
+}
+
 void start_tuned(const struct start *start, const char *const tuning[], int marked) {
   static struct path observed;
   char digits[24] = {0};
+  check_open_files();
   size_t count = 0;
   while (start->env[count] != NULL) count++;
   const char *env[count + MOST_TUNING + 3];

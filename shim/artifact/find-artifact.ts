@@ -1,10 +1,10 @@
 import { kindOf } from "../../engine/module/kind.ts";
-import { atFdcwd, native } from "../../native/native.ts";
+import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { Artifact } from "../../oci/plan.ts";
 import { checked } from "../host/errno.ts";
-import { open } from "../host/open-flags.ts";
+import { openRegularFile } from "../host/regular-file.ts";
 import type { ImageContent } from "./image-content.ts";
 import type { ModuleCache } from "./module-cache.ts";
 import { findModuleLayer } from "./module-layer.ts";
@@ -25,7 +25,8 @@ export async function findArtifact(
 
 function wasmKind(file: HostPath): Artifact["kind"] {
   const head = new Uint8Array(8);
-  const fd = checked(native.openat(atFdcwd, file, open.readOnly | open.noFollow, 0), "read", file);
+  const fd = openRegularFile(file, { ours: true });
+  if (fd === undefined) throw new WrunError("not-found", `${file} is not there any more`);
   const length = native.read(fd, head.buffer, 0, head.length);
   native.close(fd);
   const kind = kindOf(head.subarray(0, checked(length, "read", file)));

@@ -1,6 +1,9 @@
 import { WrunError } from "../../oci/error.ts";
 
-/** One flag: its spellings (`--bundle`, `-b`), what its value is called (none: a switch), its line of help. */
+/**
+ * One flag: its spellings (`--bundle`, `-b`), what its value is called, or which words it may be (`text|json`; none: a
+ * switch), its line of help.
+ */
 export interface Flag {
   readonly names: readonly [string, ...string[]];
   readonly value?: string;
@@ -83,8 +86,18 @@ export class ArgvReader {
     if (flag.value === undefined && value !== "true" && value !== "false") {
       throw new WrunError("invalid", `${name} takes no value but true or false`);
     }
+    checkWord(flag, value);
     this.flags.set(name, value);
   }
+}
+
+// Before a verb does anything: not every verb looks at all of its flags first.
+function checkWord({ names: [name], value: kind = "" }: Flag, value: string): void {
+  if (!/^[a-z]+(?:\|[a-z]+)+$/.test(kind)) return;
+  const words = kind.split("|");
+  if (words.includes(value)) return;
+  const shown = JSON.stringify(value.slice(0, 80));
+  throw new WrunError("invalid", `${name}: ${shown} is not one of ${words.join(", ")}`);
 }
 
 function find(known: readonly Flag[], name: string): Flag | undefined {

@@ -1,5 +1,6 @@
 import { WrunError } from "../../oci/error.ts";
-import { parseContainerId } from "../container-id.ts";
+import { type ContainerId, parseContainerId } from "../container-id.ts";
+import { isInKernel } from "../kernel/kernel-state.ts";
 import { planBundle } from "../plan-bundle.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
 import type { CreateRequest } from "../sandbox/sandbox.ts";
@@ -15,12 +16,19 @@ export function createRequest({ flags, operands, workingDirectory }: Call): Crea
   const bundle = absolutePath(flags.value("--bundle") ?? ".", workingDirectory());
   const named = { bundle, ...(config === undefined ? {} : { config }) };
   return {
-    id: parseContainerId(operands[0] ?? ""),
+    id: freeId(operands[0] ?? "", flags.value("--root")),
     bundle,
     plan: (sandbox, scratch) => planBundle({ ...named, sandbox, scratch }),
     preserveFds: parseCount(flags.value("--preserve-fds") ?? "0"),
     ...(pidFile === undefined ? {} : { pidFile: absolutePath(pidFile, workingDirectory()) }),
   };
+}
+
+// One name, one container: its other verbs look in both sandboxes.
+function freeId(text: string, root: string | undefined): ContainerId {
+  const id = parseContainerId(text);
+  if (!isInKernel(root, id)) return id;
+  throw new WrunError("exists", `container "${id}" already exists: it is in the kernel sandbox`);
 }
 
 function parseCount(text: string): number {

@@ -34,10 +34,12 @@ function globals(): string[] {
     columns(globalFlags.map(flagLine)),
     "",
     "The kernel sandbox is crun or runc: they make the container, and the engine runs in it in the guest's place.",
-    "All their verbs are there (exec, ps, pause, resume, update, events, checkpoint, features …), and their state.",
+    "They have exec, ps, pause, resume, update, events, checkpoint, restore and features as well, which the embedded",
+    "sandbox lacks. A container is found in the sandbox that has it, and list shows those of both.",
     "The embedded sandbox runs the guest in a process of the caller's, which can touch what the bundle's grant",
     "names and nothing else (wrun plan shows it). The kernel sandbox is crun or runc around such a process; auto",
-    "takes it for root. Embedded containers are kept in /run/wrun, or $XDG_RUNTIME_DIR/wrun for others than root.",
+    "takes it for root. Embedded containers are kept in /run/wrun, or $XDG_RUNTIME_DIR/wrun for others than root, or",
+    "in .wrun in the directory that --root names.",
     "",
   ];
 }

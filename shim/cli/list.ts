@@ -6,22 +6,32 @@ import { oneOf } from "./global-flags.ts";
 /** `wrun list`: all containers under the state directory. */
 export function listVerb({ flags, sandbox, host, print }: Call): number {
   const format = oneOf(flags, "--format", ["table", "json"]) ?? "table";
-  const containers = sandbox().list();
-  if (flags.has("--quiet")) print(containers.map(({ record }) => `${record.id}\n`).join(""));
-  else {
-    const rows = containers.map(rowOf(host.readText("/etc/passwd") ?? ""));
-    print(format === "json" ? `${JSON.stringify(rows, undefined, 2)}\n` : table(rows));
-  }
+  const rows = rowsOf(sandbox().list(), host);
+  if (flags.has("--quiet")) print(rows.map(({ id }) => `${id}\n`).join(""));
+  else print(format === "json" ? json(rows) : table(rows));
   return 0;
 }
 
-interface Row {
+/** What is shown of a container. */
+export interface Row {
   readonly id: string;
   readonly pid: number;
   readonly status: string;
   readonly bundle: string;
   readonly created: string;
   readonly owner: string;
+  readonly rootfs: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The rows of containers, in their order. */
+export function rowsOf(containers: readonly Container[], host: Call["host"]): readonly Row[] {
+  return containers.map(rowOf(host.readText("/etc/passwd", { followLink: true }) ?? ""));
+}
+
+function json(rows: readonly Row[]): string {
+  const shown = rows.map(({ rootfs: _rootfs, annotations: _annotations, ...row }) => row);
+  return `${JSON.stringify(shown, undefined, 2)}\n`;
 }
 
 function rowOf(passwd: string): (container: Container) => Row {
@@ -32,6 +42,8 @@ function rowOf(passwd: string): (container: Container) => Row {
     bundle: record.bundle,
     created: record.created,
     owner: userName(passwd, record.owner),
+    rootfs: record.rootfs,
+    annotations: record.annotations,
   });
 }
 

@@ -43,7 +43,7 @@ function pem(flags: Flags, name: string): Uint8Array {
   const path = flags.value(name);
   if (path === undefined)
     throw new WrunError("invalid", `${name} FILE is missing: TLS needs all three files`);
-  const text = linuxFiles.readText(path);
+  const text = linuxFiles.readText(path, { followLink: true });
   if (text === undefined) throw new WrunError("not-found", `${name}: ${path} does not exist`);
   return new TextEncoder().encode(text);
 }

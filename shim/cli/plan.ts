@@ -1,7 +1,5 @@
-import { native } from "../../native/native.ts";
 import { planBundle } from "../plan-bundle.ts";
-import { stateRoot } from "../sandbox/state-root.ts";
-import type { Flags } from "./argv.ts";
+import { callersRoot } from "../sandbox/callers-root.ts";
 import type { Call } from "./call.ts";
 import { automaticSandbox, oneOf, sandboxChoice } from "./global-flags.ts";
 import { planJson, planText } from "./plan-text.ts";
@@ -12,13 +10,11 @@ export function planVerb({ flags, print }: Call): number {
   const choice = sandboxChoice(flags);
   const sandbox = choice === "auto" ? automaticSandbox() : choice;
   const bundle = flags.value("--bundle") ?? ".";
-  const plan = planBundle({ bundle, sandbox, scratch: `${stateFolder(flags)}/ID/scratch` });
+  const plan = planBundle({
+    bundle,
+    sandbox,
+    scratch: `${callersRoot(flags.value("--root")).path}/ID/scratch`,
+  });
   print(format === "json" ? planJson(plan) : planText(plan));
   return 0;
-}
-
-function stateFolder(flags: Flags): string {
-  const runtimeDirectory = process.env["XDG_RUNTIME_DIR"];
-  const caller = { uid: native.geteuid(), runtimeDirectory, workingDirectory: () => process.cwd() };
-  return stateRoot(flags.value("--root"), caller).path;
 }

@@ -1,10 +1,9 @@
-import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import { linuxHost } from "../host/linux.ts";
 import { EmbeddedSandbox } from "../sandbox/embedded.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { EmbeddedTeller } from "../sandbox/teller.ts";
-import { stateRoot } from "../sandbox/state-root.ts";
+import { callersRoot } from "../sandbox/callers-root.ts";
 import type { Flags } from "./argv.ts";
 import type { Call } from "./call.ts";
 import { readCommand, type Command } from "./command.ts";
@@ -73,12 +72,7 @@ function callOf(flags: Flags, operands: readonly string[], told: Told): Call {
 }
 
 function openSandbox(flags: Flags, told: Told): Sandbox {
-  const caller = {
-    uid: native.geteuid(),
-    runtimeDirectory: process.env["XDG_RUNTIME_DIR"],
-    workingDirectory: () => process.cwd(),
-  };
-  return new EmbeddedSandbox({ host: linuxHost(), root: stateRoot(flags.value("--root"), caller), ...told });
+  return new EmbeddedSandbox({ host: linuxHost(), root: callersRoot(flags.value("--root")), ...told });
 }
 
 function show(text: string): number {

@@ -10,7 +10,6 @@ import type { HostView } from "./engine.ts";
 
 /** openat2(2): RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS. A symlink, absolute or not, stays beneath the root. */
 const inRoot = 0x12;
-const pathOnly = 0o10000000;
 const [enoent, eexist, enotdir, enosys, eperm] = [-2, -17, -20, -38, -1];
 const largest = 16 * 2 ** 20;
 const typeMask = 0o170000;
@@ -27,7 +26,7 @@ export class HostRoot implements HostView {
   }
 
   exists(path: string): boolean {
-    const fd = this.#open(path, pathOnly);
+    const fd = this.#open(path, open.path);
     if (fd >= 0) native.close(fd);
     return fd >= 0;
   }

@@ -15,6 +15,7 @@ const errors: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   13: ["permission", "Permission denied"],
   16: ["io", "Device or resource busy"],
   17: ["exists", "File exists"],
+  18: ["permission", "Invalid cross-device link"],
   20: ["invalid", "Not a directory"],
   21: ["invalid", "Is a directory"],
   22: ["invalid", "Invalid argument"],
@@ -33,6 +34,18 @@ const errors: Readonly<Record<number, readonly [ErrorCode, string]>> = {
 /** The result of a system call, or a WrunError that says what was being done to which file. */
 export function checked(result: number, action: string, path: string): number {
   if (result < 0) throw systemError(result, action, path);
+  return result;
+}
+
+// ENOMEM, ENFILE, EMFILE.
+const exhausted: readonly number[] = [-12, -23, -24];
+
+/**
+ * The result of opening what need not be there. That we lack descriptors or memory says nothing of a file: it is a
+ * WrunError.
+ */
+export function opened(result: number, path: string): number {
+  if (exhausted.includes(result)) throw systemError(result, "open", path);
   return result;
 }
 

@@ -1,21 +1,18 @@
 import { atFdcwd, native, statFields } from "../../native/native.ts";
-import { readAll } from "../../native/read-all.ts";
-import { WrunError } from "../../oci/error.ts";
-import { oneLine } from "../one-line.ts";
 import { entriesOf } from "./directory-entries.ts";
 import { checked, systemError } from "./errno.ts";
 import type { HostFiles, Lock } from "./host.ts";
+import { makeMountPoint } from "./mount-points.ts";
 import { open } from "./open-flags.ts";
+import { readRegularFile } from "./regular-file.ts";
 import { removeTree } from "./remove-tree.ts";
 import { writeAll } from "./write-all.ts";
 
 const enoent = -2;
 const eexist = -17;
 const atRemovedir = 0x200;
-const efbig = -27;
 const lockExclusive = 2;
 const atSymlinkNofollow = 0x100;
-const largestText = 16 * 2 ** 20;
 
 /** HostFiles on Linux. Descriptors of ours are close-on-exec: the addon sees to that. */
 export const linuxFiles: HostFiles = {
@@ -47,15 +44,9 @@ export const linuxFiles: HostFiles = {
     return isDirectory && (mode & 0o022) === 0 && Number(stat[statFields.uid]) === native.geteuid();
   },
 
-  readText: (path) => {
-    const fd = native.openat(atFdcwd, path, open.readOnly | open.noTerminal, 0);
-    if (fd === enoent) return undefined;
-    checked(fd, "read", path);
-    try {
-      return textOf(fd, path);
-    } finally {
-      native.close(fd);
-    }
+  readText: (path, options) => {
+    const bytes = readRegularFile(path, options);
+    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
   },
 
   writeText: (path, text, mode) => {
@@ -74,6 +65,8 @@ export const linuxFiles: HostFiles = {
   makeFifo: (path) => {
     checked(native.mkfifoat(atFdcwd, path, 0o600), "create", path);
   },
+
+  makeMountPoint,
 
   removeFile: (path) => {
     const result = native.unlinkat(atFdcwd, path, 0);
@@ -109,13 +102,6 @@ function isAt(fd: number, path: string): boolean {
     ours[statFields.ino] === there[statFields.ino] &&
     ours[statFields.dev] === there[statFields.dev]
   );
-}
-
-function textOf(fd: number, path: string): string {
-  const bytes = readAll(fd, largestText);
-  if (bytes === efbig) throw new WrunError("invalid", `cannot read ${oneLine(path)}: it is over 16 MiB`);
-  if (typeof bytes === "number") throw systemError(bytes, "read", path);
-  return new TextDecoder().decode(bytes);
 }
 
 function newStat(): BigInt64Array {

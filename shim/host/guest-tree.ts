@@ -1,14 +1,18 @@
 import { atFdcwd, native } from "../../native/native.ts";
 import type { GuestPath, HostPath } from "../../oci/grant.ts";
+import { opened } from "./errno.ts";
+import { open } from "./open-flags.ts";
+import { isRegular } from "./regular-file.ts";
+import { readFlags, reopen } from "./reopen.ts";
 
-/** How to open a place: a name relative to a directory descriptor. */
-export interface Origin {
+/** Where a place is found: a name relative to a directory descriptor. */
+interface Origin {
   readonly dirfd: number;
   readonly name: string;
 }
 
-const opath = 0o10000000;
-const nofollow = process.arch === "arm64" ? 0o100000 : 0o400000;
+/** proc and sysfs, which containers have: what root reads there may be the kernel's, and /proc/kmsg is taken by reading it. */
+const kernelFileSystems: ReadonlySet<number> = new Set([0x9fa0, 0x62656572]);
 /** As many as the kernel follows in one path. */
 const mostLinks = 40;
 const mostParts = 4096;
@@ -68,7 +72,7 @@ export class GuestTree implements Disposable {
 /** A place in the container's file tree. It is opened, without being followed or read, when it is first asked for. */
 export class Place {
   readonly path: GuestPath;
-  readonly origin: Origin | undefined;
+  readonly #origin: Origin | undefined;
   readonly #isMount: boolean;
   readonly #children = new Map<string, Place>();
   readonly #fds: number[];
@@ -78,7 +82,7 @@ export class Place {
 
   constructor(path: GuestPath, origin: Origin | undefined, fds: number[]) {
     this.path = path;
-    this.origin = origin;
+    this.#origin = origin;
     this.#isMount = origin?.dirfd === atFdcwd;
     this.#fds = fds;
   }
@@ -93,6 +97,16 @@ export class Place {
   get target(): string | undefined {
     this.#open();
     return this.#target;
+  }
+
+  /**
+   * Opens a regular file to read it: the very one that `fd` refers to, as a container may put another one, or a symlink, in
+   * its place at any time. Negative where there is none, or it may not be read.
+   */
+  openFile(): number {
+    if (this.fd === undefined || !isRegular(this.fd) || kernelFileSystems.has(native.fsType(this.fd)))
+      return -1;
+    return opened(reopen(this.fd, readFlags), this.path);
   }
 
   child(name: string): Place {
@@ -111,9 +125,10 @@ export class Place {
   #open(): void {
     if (this.#isOpened) return;
     this.#isOpened = true;
-    if (this.origin === undefined) return;
-    const { dirfd, name } = this.origin;
-    const fd = native.openat(dirfd, name, opath | (this.#isMount ? 0 : nofollow), 0);
+    if (this.#origin === undefined) return;
+    const { dirfd, name } = this.#origin;
+    const flags = open.path | (this.#isMount ? 0 : open.noFollow);
+    const fd = opened(native.openat(dirfd, name, flags, 0), this.path);
     if (fd < 0) return;
     this.#fds.push(fd);
     this.#fd = fd;

@@ -1,4 +1,6 @@
 import type { HostPath } from "../../oci/grant.ts";
+import type { MountPoint } from "../../oci/mount-point.ts";
+import type { ReadOptions } from "./regular-file.ts";
 
 /** Every effect that the host program has on the machine. The real one is linux.ts; tests pass a fake. */
 export interface Host extends HostFiles, HostProcesses {
@@ -16,11 +18,13 @@ export interface HostFiles {
   exists(path: HostPath): boolean;
   /** Whether this is a directory of our own that nobody else can write to. */
   isPrivate(path: HostPath): boolean;
-  /** A whole text file, at most 16 MiB; undefined where it does not exist. */
-  readText(path: HostPath): string | undefined;
+  /** A whole text file, as readRegularFile() reads it; undefined where it does not exist. */
+  readText(path: HostPath, options?: ReadOptions): string | undefined;
   /** Writes a whole file at once: a reader sees all of it, or none. */
   writeText(path: HostPath, text: string, mode: number): void;
   makeFifo(path: HostPath): void;
+  /** Makes what a mount or the working directory needs, where it is missing. No symlink is followed. */
+  makeMountPoint(point: MountPoint): void;
   /** Removes a file; nothing happens where there is none. */
   removeFile(path: HostPath): void;
   /** Removes a directory that is empty; another one stays. */
@@ -38,6 +42,8 @@ export interface HostFiles {
 export interface HostProcesses {
   /** Starts the engine in a session of its own. It reports to `status`. */
   startEngine(launch: EngineLaunch): Engine;
+  /** Sets proc(5)'s oom_score_adj of an engine that we started; false where the kernel refuses it. */
+  setOomScoreAdj(engine: Engine, value: number): boolean;
   /** Waits until the engine has loaded its module; false where it ended instead. */
   engineLoaded(engine: Engine): boolean;
   /** Keeps `signals` from ending us: they are for the engine that engineEnded() will wait for. */

@@ -4,9 +4,12 @@ import { readAll } from "../../native/read-all.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import type { Found, Probe } from "../../oci/probe.ts";
 import { mountKind } from "../../oci/mount-kind.ts";
+import type { Standing } from "../../oci/mount-point.ts";
 import type { Mount } from "../../oci/runtime-spec.ts";
 import { GuestTree } from "./guest-tree.ts";
-import type { Origin } from "./guest-tree.ts";
+import type { Place } from "./guest-tree.ts";
+import { mountsIn } from "./mounts-in.ts";
+import { standsAt } from "./mount-points.ts";
 
 /** The container whose files are looked at. */
 export interface ProbeOptions {
@@ -18,8 +21,6 @@ export interface ProbeOptions {
 const typeMask = 0o170000;
 const regular = 0o100000;
 const directory = 0o040000;
-// O_NONBLOCK | O_NOCTTY: the file may have become a FIFO or a terminal since.
-const readFlags = 0o4400;
 const headLength = 4096;
 const mostText = 2 ** 20;
 
@@ -34,12 +35,12 @@ export class HostProbe implements Probe, Disposable {
   }
 
   lookup(path: string): Found | undefined {
-    const { fd, origin } = this.#mounted().find(path);
-    if (fd === undefined || origin === undefined || native.fstat(fd, this.#stat) < 0) return undefined;
+    const place = this.#mounted().find(path);
+    if (place.fd === undefined || native.fstat(place.fd, this.#stat) < 0) return undefined;
     const mode = Number(this.#stat[statFields.mode]);
     const type = mode & typeMask;
     if (type !== regular) return { kind: type === directory ? "directory" : "special" };
-    return { kind: "file", looks: kindOf(headOf(origin)), executable: (mode & 0o111) !== 0 };
+    return { kind: "file", looks: kindOf(headOf(place)), executable: (mode & 0o111) !== 0 };
   }
 
   resolve(path: string): string {
@@ -47,10 +48,7 @@ export class HostProbe implements Probe, Disposable {
   }
 
   text(path: string): string | undefined {
-    const { fd, origin } = this.#mounted().find(path);
-    if (fd === undefined || origin === undefined || native.fstat(fd, this.#stat) < 0) return undefined;
-    if ((Number(this.#stat[statFields.mode]) & typeMask) !== regular) return undefined;
-    const file = native.openat(origin.dirfd, origin.name, readFlags, 0);
+    const file = this.#mounted().find(path).openFile();
     if (file < 0) return undefined;
     const bytes = readAll(file, mostText);
     native.close(file);
@@ -62,6 +60,14 @@ export class HostProbe implements Probe, Disposable {
     const type = Number(this.#stat[statFields.mode]) & typeMask;
     if (type === directory) return "directory";
     return type === regular ? "file" : "special";
+  }
+
+  mountsIn(path: HostPath): readonly string[] {
+    return mountsIn(path);
+  }
+
+  standsAt(above: HostPath, path: string): Standing {
+    return standsAt(above, path);
   }
 
   [Symbol.dispose](): void {
@@ -81,9 +87,9 @@ export class HostProbe implements Probe, Disposable {
   }
 }
 
-function headOf({ dirfd, name }: Origin): Uint8Array {
+function headOf(place: Place): Uint8Array {
   const head = new Uint8Array(headLength);
-  const fd = native.openat(dirfd, name, readFlags, 0);
+  const fd = place.openFile();
   if (fd < 0) return unreadable;
   const length = native.read(fd, head.buffer, 0, headLength);
   native.close(fd);

@@ -1,7 +1,7 @@
 import { noStart, parseReports } from "../../oci/report.ts";
 import { WrunError } from "../../oci/error.ts";
 import { atFdcwd, native } from "../../native/native.ts";
-import { checked, systemError } from "./errno.ts";
+import { checked, opened, systemError } from "./errno.ts";
 import type { Engine, EngineLaunch, HostProcesses, ProcessIdentity } from "./host.ts";
 import { open } from "./open-flags.ts";
 import { writeAll } from "./write-all.ts";
@@ -26,6 +26,14 @@ export const linuxProcesses: HostProcesses = {
     } finally {
       native.close(status);
     }
+  },
+
+  setOomScoreAdj: (engine, value) => {
+    const fd = native.openat(atFdcwd, `/proc/${engine.pid}/oom_score_adj`, open.writeOnly, 0);
+    if (fd < 0) return false;
+    const written = writeAll(fd, `${value}`);
+    native.close(fd);
+    return written >= 0;
   },
 
   engineLoaded: (engine) => {
@@ -57,7 +65,7 @@ export const linuxProcesses: HostProcesses = {
 
   openGate: (fifo, reader) => {
     for (;;) {
-      const fd = native.openat(atFdcwd, fifo, open.writeOnly | open.nonBlocking, 0);
+      const fd = native.openat(atFdcwd, fifo, open.writeOnly | open.nonBlocking | open.noFollow, 0);
       if (fd === enxio) {
         if (startTimeOf(reader.pid) !== reader.startTime) return false;
         native.nanosleep(monotonic, 0, halfMillisecond);
@@ -134,11 +142,13 @@ function inheritedFds(count: number): number[] {
 }
 
 /**
- * When a live process started, in ticks after boot; undefined where it is dead or a zombie. proc(5): field 22
+ * When a live process started, in ticks after boot; undefined where it is dead or a zombie. Where there is no descriptor
+ * to look with it is an error: a process that runs must not be taken for one that has ended. proc(5): field 22
  * of stat; field 2 is the command in brackets and may hold anything, brackets too.
  */
 function startTimeOf(pid: ProcessIdentity["pid"]): string | undefined {
-  const fd = native.openat(atFdcwd, `/proc/${pid}/stat`, open.readOnly, 0);
+  const path = `/proc/${pid}/stat`;
+  const fd = opened(native.openat(atFdcwd, path, open.readOnly, 0), path);
   if (fd < 0) return undefined;
   const buffer = new Uint8Array(1024);
   const length = native.read(fd, buffer.buffer, 0, buffer.length);

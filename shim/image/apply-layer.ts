@@ -27,8 +27,15 @@ export async function applyLayer(
   target: LayerTarget,
 ): Promise<void> {
   const layer: LayerPaths = { own: new Set(), swept: new Set() };
-  for await (const entry of tarEntries(withoutOldSparse(parts), what)) {
+  for await (const entry of tarEntries(withoutOldSparse(measured(parts, target.budget)), what)) {
     await applyEntry(entry, layer, target);
+  }
+}
+
+async function* measured(parts: AsyncIterable<Uint8Array>, budget: Budget): AsyncGenerator<Uint8Array> {
+  for await (const part of parts) {
+    budget.pass(part.length);
+    yield part;
   }
 }
 
@@ -36,7 +43,7 @@ export async function applyLayer(
 interface LayerPaths {
   /** What it has made, with the directories above. */
   readonly own: Set<string>;
-  /** The directories in which it has hidden all that is below: once is enough. */
+  /** The directories in which it has hidden all that is below: what is in them since is its own. */
   readonly swept: Set<string>;
 }
 
@@ -44,7 +51,7 @@ async function applyEntry(entry: TarEntry, layer: LayerPaths, target: LayerTarge
   const { own } = layer;
   const content = await fileContent(entry);
   const path = entryPath(content.name);
-  target.budget.take(entry.type === "file" ? content.size : 0, content.name);
+  target.budget.take(bytesOf(entry, content), content.name.length + entry.link.length);
   if (path.kind === "nothing") return;
   if (path.kind === "root") {
     if (entry.type !== "directory") throw refused(entry.name, "stands in the place of the root directory");
@@ -62,10 +69,14 @@ async function applyEntry(entry: TarEntry, layer: LayerPaths, target: LayerTarge
   await make({ ...entry, name: content.name }, path, { target, content });
 }
 
+// Old archives give a directory a size, and no bytes.
+function bytesOf({ type, size }: TarEntry, content: Making["content"]): number {
+  if (type === "directory") return 0;
+  return type === "file" ? content.size : size;
+}
+
 function hideAll(directory: string, { own, swept }: LayerPaths, { root, hasLower }: LayerTarget): void {
-  if (!hasLower || swept.has(directory)) return;
-  swept.add(directory);
-  root.sweep(directory, (path) => own.has(path));
+  if (hasLower) root.sweep(directory, (path) => own.has(path), swept);
 }
 
 function addWithParents(own: Set<string>, path: string): void {

@@ -90,11 +90,13 @@ export class Archive implements Disposable {
   async #readIndex(parts: AsyncIterable<Uint8Array>, limit: number): Promise<void> {
     let count = 0;
     let names = 0;
+    let total = 0;
     for await (const { name, type, link, offset, size } of tarEntries(parts, "its archive")) {
       if (++count > mostFiles) throw brokenImage(`its archive has over ${mostFiles} files`);
       names += name.length + link.length;
       if (names > mostNames) throw brokenImage(`the names in its archive have over ${mostNames} characters`);
-      if (size > limit) throw tooLarge(limit);
+      total += size;
+      if (total > limit) throw tooLarge(limit);
       const path = plain(name);
       if (type === "file") this.#files.set(path, { offset, size });
       if (type === "symlink" || type === "link") this.#links.set(path, target(path, link, type));

@@ -4,6 +4,9 @@ import { brokenImage } from "../../oci/image/descriptor.ts";
 const mostEntries = 500_000;
 /** The most characters that their names may have together: some are kept until the end. */
 const mostNames = 64 * 2 ** 20;
+// What archives have besides their files' bytes: headers and the zeros that fill up a block.
+const mostBesides = 64 * 2 ** 20;
+const mostBesidesEach = 4096;
 const mostDocuments = 4096;
 const mostDocumentBytes = 32 * 2 ** 20;
 
@@ -13,21 +16,29 @@ export class Budget {
   #bytes = 0;
   #entries = 0;
   #names = 0;
+  #passed = 0;
 
   constructor(mostBytes: number) {
     this.#most = mostBytes;
   }
 
-  /** Takes in one more file of that many bytes. */
-  take(bytes: number, name = ""): void {
+  /** Takes in one more file of that many bytes. `names` is how many characters its name and its link's target have. */
+  take(bytes: number, names = 0): void {
     this.#entries++;
     if (this.#entries > mostEntries) throw brokenImage(`it has over ${mostEntries} files`);
-    this.#names += name.length;
+    this.#names += names;
     if (this.#names > mostNames)
       throw brokenImage(`the names of its files have over ${mostNames} characters`);
     this.#bytes += bytes;
     if (this.#bytes > this.#most)
       throw brokenImage(`its files are over ${this.#most} bytes: --max-size allows for more`);
+  }
+
+  /** Takes in bytes of a layer's archive, decompressed, whatever they are. They come before take() knows of them. */
+  pass(bytes: number): void {
+    this.#passed += bytes;
+    if (this.#passed > this.#bytes + this.#entries * mostBesidesEach + mostBesides)
+      throw brokenImage("its layers have far more bytes than their files");
   }
 }
 

@@ -2,13 +2,14 @@ import { atFdcwd, native } from "../../native/native.ts";
 import { openResolved } from "../../native/open-resolved.ts";
 import { checked } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
+import { isRegular } from "../host/regular-file.ts";
+import { readFlags, reopen } from "../host/reopen.ts";
 import { sizeOf, type Stretch, stretchBytes } from "./file-bytes.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 
 const enoent = -2;
 /** RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH of openat2(2): a layout has no links, and one of a stranger's none that we follow. */
 const resolve = 0x04 | 0x08;
-const flags = open.readOnly | open.nonBlocking | open.noTerminal;
 
 /** An OCI layout in a folder. */
 export class LayoutFolder implements LayoutFiles {
@@ -24,9 +25,8 @@ export class LayoutFolder implements LayoutFiles {
   find(name: string): Stretch | undefined {
     const fd = this.#open(name);
     if (fd === undefined) return undefined;
-    const size = sizeOf({ fd, path: name });
+    const size = sizeOf({ fd, path: name }) ?? 0;
     native.close(fd);
-    if (size === undefined) return undefined;
     const stretch = { offset: 0, size };
     this.#names.set(stretch, name);
     return stretch;
@@ -47,8 +47,16 @@ export class LayoutFolder implements LayoutFiles {
     native.close(this.#folder);
   }
 
+  // What is no regular file is none of the layout's.
   #open(name: string): number | undefined {
-    const fd = openResolved(this.#folder, name, { flags, mode: 0, resolve });
-    return fd === enoent ? undefined : checked(fd, "open", `${this.#path}/${name}`);
+    const path = `${this.#path}/${name}`;
+    const fd = openResolved(this.#folder, name, { flags: open.path, mode: 0, resolve });
+    if (fd === enoent) return undefined;
+    checked(fd, "open", path);
+    try {
+      return isRegular(fd) ? checked(reopen(fd, readFlags), "open", path) : undefined;
+    } finally {
+      native.close(fd);
+    }
   }
 }

@@ -4,6 +4,7 @@ import { PartReader } from "./part-reader.ts";
 const block = 512;
 const sparse = 0x53; // 'S'
 const paxHeader = 0x78; // 'x'
+const globalPaxHeader = 0x67; // 'g'
 const checksumAt = 148;
 const typeAt = 156;
 // GNU tar's header of the type 'S' (https://www.gnu.org/software/tar/manual/html_node/Standard.html, oldgnu_header):
@@ -14,6 +15,8 @@ const furtherMap = { at: 0, most: 21, moreAt: 504 } as const;
 const realSizeAt = 483;
 const mostFurtherBlocks = 2048;
 const mostPaxBytes = 4 * 2 ** 20;
+// tar-stream copies all of its records with each file. What git archive writes has 52 bytes.
+const mostGlobalBytes = 4096;
 
 /**
  * An archive in which sparse files of GNU tar's oldest format have become those of its format 0.1, which tar-stream lets
@@ -38,6 +41,8 @@ export async function* withoutOldSparse(parts: AsyncIterable<Uint8Array>): Async
       } else yield header;
       // What is no number, or too long for a header, is for tar-stream to refuse.
       const stored = Number.isSafeInteger(size) ? Math.ceil(size / block) * block : Infinity;
+      if (type === globalPaxHeader && stored > mostGlobalBytes)
+        throw brokenImage(`its archive has a global PAX header of over ${mostGlobalBytes} bytes`);
       if (type === paxHeader && stored <= mostPaxBytes) {
         const body = await reader.take(stored);
         given = sizeIn(body);

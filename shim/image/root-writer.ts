@@ -2,9 +2,10 @@ import { atFdcwd, native, statFields } from "../../native/native.ts";
 import { openResolved } from "../../native/open-resolved.ts";
 import { refused } from "../../oci/image/entry-path.ts";
 import { entriesOf } from "../host/directory-entries.ts";
-import { checked, systemError } from "../host/errno.ts";
+import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { open } from "../host/open-flags.ts";
+import { DirectoryAttributes } from "./directory-attributes.ts";
 import { type OpenFile, writePart } from "./file-bytes.ts";
 import type { FileContent } from "./sparse.ts";
 
@@ -33,7 +34,7 @@ const fromStart = 0;
 const resolve = 0x04 | 0x08;
 const directoryFlags = open.readOnly | open.directory;
 const newFile = open.writeOnly | open.create | open.exclusive | open.noFollow;
-/** The most directories whose times and modes are set at the end. */
+/** The most directories, those that no entry names with them: their times and modes are set at the end. */
 const mostDirectories = 200_000;
 
 /**
@@ -43,7 +44,8 @@ const mostDirectories = 200_000;
 export class RootWriter implements Disposable {
   readonly #root: number;
   readonly #isRoot = native.geteuid() === 0;
-  readonly #directories = new Map<string, Attributes>();
+  readonly #directories = new DirectoryAttributes();
+  #unnamed = 0;
   #last: { readonly parent: string; readonly fd: number } | undefined;
 
   readonly #made: () => void;
@@ -67,8 +69,7 @@ export class RootWriter implements Disposable {
   /** The attributes that a directory, empty for the root, is to have in the end. */
   setDirectory(path: string, attributes: Attributes): void {
     this.#directories.set(path, attributes);
-    if (this.#directories.size > mostDirectories)
-      throw refused(path, `is one of over ${mostDirectories} directories`);
+    this.#checkCount(path);
   }
 
   async file(place: Place, content: FileContent, attributes: Attributes): Promise<void> {
@@ -121,16 +122,21 @@ export class RootWriter implements Disposable {
     this.#forget();
     try {
       linuxFiles.removeTree(`/proc/self/fd/${own}/${place.name}`);
-      this.#forgetDirectories(pathOf(place));
+      this.#directories.delete(pathOf(place));
     } finally {
       native.close(own);
     }
   }
 
-  /** Removes all that is beneath a directory but what `keep` says of. */
-  sweep(directory: string, keep: (path: string) => boolean): void {
+  /**
+   * Removes all that is beneath a directory but what `keep` says of. What is in `swept` is left alone, and each
+   * directory that is kept is added to it.
+   */
+  sweep(directory: string, keep: (path: string) => boolean, swept: Set<string>): void {
     const pending = [directory];
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+      if (swept.has(path)) continue;
+      swept.add(path);
       const fd = this.#existing(path);
       if (fd === undefined) continue;
       // The descriptor has been read to its end perhaps: a new one begins anew.
@@ -148,11 +154,10 @@ export class RootWriter implements Disposable {
   /** Sets what directories are to have: only now, as writing to them changes their times. */
   finish(): void {
     // The innermost first: where we are not root, an outer one may be closed to us afterwards.
-    for (const [path, attributes] of [...this.#directories].sort(([a], [b]) => b.length - a.length)) {
+    for (const [path, attributes] of this.#directories.innermostFirst()) {
       const fd = this.#existing(path);
       if (fd !== undefined) this.#attributes(fd, path, attributes);
     }
-    this.#directories.clear();
   }
 
   [Symbol.dispose](): void {
@@ -178,37 +183,43 @@ export class RootWriter implements Disposable {
     const there = this.#existing(parent);
     if (there !== undefined) return there;
     if (!make) throw refused(`${parent}/${name}`, "is linked to, and is not there");
-    let at = parent;
-    while (this.#existing(at) === undefined) at = at.slice(0, Math.max(at.lastIndexOf("/"), 0));
-    for (const part of parent.slice(at === "" ? 0 : at.length + 1).split("/")) {
-      this.#made();
-      checked(native.mkdirat(this.#last?.fd ?? this.#root, part, 0o755), "create", parent);
-      at = at === "" ? part : `${at}/${part}`;
-      this.#enter(part, at);
+    this.#forget();
+    // From the root down: looking for the last one that is there from below costs the square of the depth.
+    let at = "";
+    for (const name of parent.split("/")) {
+      at = at === "" ? name : `${at}/${name}`;
+      this.#enter(name, at);
     }
     return this.#last?.fd ?? this.#root;
   }
 
-  /** Goes from the directory that is open to one in it. */
+  /** Goes from the directory that is open to one in it, which is made where it is missing. */
   #enter(name: string, path: string): void {
-    const fd = openResolved(this.#last?.fd ?? this.#root, name, { flags: directoryFlags, mode: 0, resolve });
-    checked(fd, "open", path);
+    const from = this.#last?.fd ?? this.#root;
+    let fd = openDirectory(from, name);
+    if (fd === enoent) {
+      this.#made();
+      this.#unnamed++;
+      this.#checkCount(path);
+      checked(native.mkdirat(from, name, 0o755), "create", path);
+      fd = openDirectory(from, name);
+    }
+    checkedDirectory(fd, path);
     this.#forget();
     this.#last = { parent: path, fd };
+  }
+
+  #checkCount(path: string): void {
+    if (this.#directories.size + this.#unnamed > mostDirectories)
+      throw refused(path, `is one of over ${mostDirectories} directories`);
   }
 
   #existing(path: string): number | undefined {
     if (this.#last?.parent === path) return this.#last.fd;
     this.#forget();
-    const fd = openResolved(this.#root, path === "" ? "." : path, {
-      flags: directoryFlags,
-      mode: 0,
-      resolve,
-    });
+    const fd = openDirectory(this.#root, path === "" ? "." : path);
     if (fd === enoent) return undefined;
-    if (fd === eloop || fd === enotdir)
-      throw refused(path, "is a link or a file, and others are to lie beneath it");
-    if (fd < 0) throw systemError(fd, "open", path);
+    checkedDirectory(fd, path);
     this.#last = { parent: path, fd };
     return fd;
   }
@@ -217,12 +228,16 @@ export class RootWriter implements Disposable {
     if (this.#last !== undefined) native.close(this.#last.fd);
     this.#last = undefined;
   }
+}
 
-  #forgetDirectories(path: string): void {
-    if (!this.#directories.has(path)) return;
-    for (const other of this.#directories.keys())
-      if (other === path || other.startsWith(`${path}/`)) this.#directories.delete(other);
-  }
+function openDirectory(from: number, path: string): number {
+  return openResolved(from, path, { flags: directoryFlags, mode: 0, resolve });
+}
+
+function checkedDirectory(fd: number, path: string): void {
+  if (fd === eloop || fd === enotdir)
+    throw refused(path, "is a link or a file, and others are to lie beneath it");
+  checked(fd, "open", path);
 }
 
 function pathOf({ parent, name }: Place): string {
@@ -250,8 +265,8 @@ async function writeContent(file: OpenFile, { size, segments, parts }: FileConte
   }
 }
 
-// Archives may tell any time; file systems keep 34 bits of seconds or more.
+// Archives may tell any time, or none that is a number; file systems keep 34 bits of seconds or more.
 function nanoseconds(seconds: number): bigint {
-  const bounded = Math.min(Math.max(seconds, -(2 ** 31)), 2 ** 33);
+  const bounded = Math.min(Math.max(Number.isNaN(seconds) ? 0 : seconds, -(2 ** 31)), 2 ** 33);
   return BigInt(Math.round(bounded * 1000)) * 1_000_000n;
 }

@@ -37,6 +37,9 @@ export async function* tarEntries(parts: AsyncIterable<Uint8Array>, what: string
   fed.catch(() => {});
   try {
     for await (const entry of archive) {
+      // tar-stream waits for ever for the bytes of a file whose size is no number.
+      if (!Number.isSafeInteger(entry.header.size))
+        throw brokenImage(`${what} has a file whose size cannot be right`);
       if (Object.keys(entry.header.pax ?? {}).length > mostRecords)
         throw brokenImage(`${what} has a file with over ${mostRecords} records in its PAX headers`);
       yield asEntry(entry.header, entry as AsyncIterable<Uint8Array>);

@@ -1,9 +1,12 @@
 import { atFdcwd, native, statFields } from "../../native/native.ts";
+import { openResolved } from "../../native/open-resolved.ts";
 import { WrunError } from "../../oci/error.ts";
 import { show } from "../../oci/note.ts";
 import { entriesOf } from "../host/directory-entries.ts";
 import { checked } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
+import { isRegular } from "../host/regular-file.ts";
+import { readFlags, reopen } from "../host/reopen.ts";
 import type { OpenFile } from "./file-bytes.ts";
 
 /** Something in a tree that is to be packed. */
@@ -20,7 +23,9 @@ export interface TreeEntry {
   readonly identity: string | undefined;
 }
 
-const noFollow = 0x100;
+/** RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH of openat2(2). */
+const resolve = 0x04 | 0x08;
+const eloop = -40;
 const longestTarget = 4096;
 
 /** A directory whose files are to be packed, by their names; no link is followed. */
@@ -44,8 +49,10 @@ export class Tree implements Disposable {
 
   /** Opens a file of the tree to read. */
   open(path: string): OpenFile {
-    const flags = open.readOnly | open.noFollow | open.nonBlocking | open.noTerminal;
-    return { fd: checked(native.openat(this.#root, path, flags, 0), "open", this.#whole(path)), path };
+    return this.#at(path, (fd) => {
+      if (!isRegular(fd)) throw changed(this.#whole(path));
+      return { fd: checked(reopen(fd, readFlags), "open", this.#whole(path)), path };
+    });
   }
 
   [Symbol.dispose](): void {
@@ -53,9 +60,9 @@ export class Tree implements Disposable {
   }
 
   #names(folder: string): string[] {
-    const flags = open.readOnly | open.directory | open.noFollow;
     const whole = this.#whole(folder);
-    const fd = checked(native.openat(this.#root, folder === "" ? "." : folder, flags, 0), "list", whole);
+    const flags = open.readOnly | open.directory;
+    const fd = this.#at(folder, (place) => checked(native.openat(place, ".", flags, 0), "list", whole));
     try {
       const names = entriesOf(fd, whole);
       for (const name of names)
@@ -71,8 +78,12 @@ export class Tree implements Disposable {
   }
 
   #entry(path: string): TreeEntry {
+    return this.#at(path, (fd) => this.#entryOf(fd, path));
+  }
+
+  #entryOf(fd: number, path: string): TreeEntry {
     const stat = new BigInt64Array(statFields.count);
-    checked(native.fstatat(this.#root, path, noFollow, stat), "read", this.#whole(path));
+    checked(native.fstat(fd, stat), "read", this.#whole(path));
     const field = (name: keyof typeof statFields): number => Number(stat[statFields[name]] ?? 0n);
     const type = types.get(field("mode") & 0o170000);
     if (type === undefined)
@@ -88,20 +99,37 @@ export class Tree implements Disposable {
       uid: field("uid"),
       gid: field("gid"),
       size: type === "file" ? field("size") : 0,
-      target: type === "symlink" ? this.#target(path) : "",
+      target: type === "symlink" ? this.#target(fd, path) : "",
       identity: several ? `${field("dev")}:${stat[statFields.ino] ?? 0n}` : undefined,
     };
   }
 
-  #target(path: string): string {
+  // Somebody may change the tree meanwhile: no link is followed on the way, and what is looked at is what is opened.
+  #at<T>(path: string, use: (fd: number) => T): T {
+    const how = { flags: open.path | open.noFollow, mode: 0, resolve };
+    const fd = openResolved(this.#root, path === "" ? "." : path, how);
+    if (fd === eloop) throw changed(this.#whole(path));
+    checked(fd, "open", this.#whole(path));
+    try {
+      return use(fd);
+    } finally {
+      native.close(fd);
+    }
+  }
+
+  #target(fd: number, path: string): string {
     const buffer = new Uint8Array(longestTarget);
-    const length = native.readlinkat(this.#root, path, buffer.buffer, 0, buffer.length);
+    const length = native.readlinkat(fd, "", buffer.buffer, 0, buffer.length);
     return new TextDecoder().decode(buffer.subarray(0, checked(length, "read", this.#whole(path))));
   }
 
   #whole(path: string): string {
     return path === "" ? this.#path : `${this.#path}/${path}`;
   }
+}
+
+function changed(path: string): WrunError {
+  return new WrunError("io", `cannot pack ${show(path)}: it changes while it is read`);
 }
 
 const types: ReadonlyMap<number, TreeEntry["type"]> = new Map([

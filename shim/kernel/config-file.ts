@@ -12,7 +12,7 @@ export interface KernelConfig {
 export const configPath = "/etc/wrun/config.toml";
 
 // `name = "value"` or 'value', with a comment after it (https://toml.io/en/v1.0.0#string); no escapes: paths need none.
-const line = /^\s*(?:([\w-]+)\s*=\s*(?:"([^"\\]*)"|'([^']*)')\s*)?(?:#.*)?$/;
+const line = /^\s*(?:([\w-]+)\s*=\s*(?:"([^"\\]*)"|'([^']*)')\s*)?(?:#[^]*)?$/;
 
 /** Parses the text of the config file: the part of TOML that its settings need (native/launcher/config.c does the same). */
 export function parseKernelConfig(text: string): KernelConfig {

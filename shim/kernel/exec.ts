@@ -1,4 +1,4 @@
-import { native } from "../../native/native.ts";
+import { atFdcwd, native, statFields } from "../../native/native.ts";
 import { planExec, type EngineProcess, type ExecPlan, grantOf } from "../../oci/exec.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { guestEnvPrefix } from "../../oci/grant-flags.ts";
@@ -25,13 +25,21 @@ export function prepareExec(call: KernelCall, runtime: HostPath): KernelCall {
   if (container === undefined) return call;
   const file = call.flags.value("--process");
   if (file === undefined) return { ...call, argv: execWords(call, container) };
-  const text = linuxFiles.readText(absolutePath(file, process.cwd()));
+  const text = processText(absolutePath(file, process.cwd()));
   const plan = text === undefined ? undefined : planExecIn(container, parseProcess(text));
   if (plan?.kind !== "wasm") return call;
   const { end } = passedDescriptors(call, takesConfigFlag(runtime));
   const fd = moveUp(memoryFile("process.json", JSON.stringify(plan.process)), end);
   native.setCloexec(fd, false);
   return withFlag(call, "--process", `/proc/self/fd/${fd}`);
+}
+
+// What comes through a pipe can be read once, and that is the low-level runtime's.
+function processText(path: HostPath): string | undefined {
+  const stat = new BigInt64Array(statFields.count);
+  native.fstatat(atFdcwd, path, 0, stat);
+  const isPipe = (Number(stat[statFields.mode]) & 0o170000) === 0o010000;
+  return isPipe ? undefined : linuxFiles.readText(path, { followLink: true });
 }
 
 /** A container that runs. */

@@ -28,16 +28,24 @@ interface FlagPlace {
   readonly words: number;
 }
 
-// crun 1.8 to 1.21 and runc 1.1 to 1.3. A flag that is not here takes no value, or has it after `=`.
+// crun 1.8 to 1.29 and runc 1.1 to 1.5. A flag that is not here takes no value, or has it after `=`.
 const valued = new Set(
   (
     "root log log-format log-level cgroup-manager rootless criu sandbox runtime-path " +
     "bundle config console-socket pid-file pidfd-socket preserve-fds " +
-    "process cwd user env cap process-label apparmor cgroup additional-gids format " +
-    "image-path work-path parent-path status-fd page-server manage-cgroups-mode empty-ns network-lock " +
-    "lsm-profile lsm-mount-context"
+    "process cwd user env cap process-label apparmor cgroup additional-gids format interval " +
+    "image-path work-path parent-path status-fd page-server manage-cgroups-mode empty-ns network-lock lsm-profile lsm-mount-context " +
+    "resources blkio-weight cpu-period cpu-quota cpu-burst cpu-share cpu-rt-period cpu-rt-runtime cpuset-cpus " +
+    "cpuset-mems cpu-idle kernel-memory kernel-memory-tcp memory memory-reservation memory-swap pids-limit " +
+    "l3-cache-schema mem-bw-schema"
   ).split(" "),
 );
+
+// The flags of crun's `create` and `run`, of which argp takes the beginning for the whole where only one begins so.
+const making =
+  "bundle config console-socket preserve-fds no-pivot pid-file no-subreaper no-new-keyring detach keep help usage version".split(
+    " ",
+  );
 
 /** Flags of ours: no low-level runtime knows them. */
 const ours = new Set(["sandbox", "runtime-path"]);
@@ -49,6 +57,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   exec: { p: "process", u: "user", e: "env", c: "cap" },
   list: { f: "format" },
   ps: { f: "format" },
+  update: { r: "resources" },
 };
 
 /** Reads a command line, in every spelling that crun (argp) and runc (Go) take. It never fails: they report. */
@@ -116,7 +125,7 @@ function readFlag(
   const given = word.slice(0, equals < 0 ? undefined : equals).replace(/^--?/, "");
   const alias = word.startsWith("--") ? undefined : short[verb]?.[given.charAt(0)];
   const clustered = alias !== undefined && given.length > 1 && !valued.has(given);
-  const name = alias === undefined || valued.has(given) ? given : alias;
+  const name = alias === undefined || valued.has(given) ? completed(given, word, verb) : alias;
   const inline = equals >= 0 && !clustered ? word.slice(equals + 1) : clustered ? word.slice(2) : undefined;
   const takesNext = inline === undefined && valued.has(name) && next !== undefined;
   if (name === "env") {
@@ -127,6 +136,18 @@ function readFlag(
   const length = takesNext ? 2 : 1;
   if (!ours.has(name)) places.push({ name: `--${name}`, at: argv.length, words: length });
   return ours.has(name) ? -length : length;
+}
+
+/** Whether a flag of `create` and `run` is one that we know, by its whole name or the beginning of it. */
+export function isKnownFlag(word: string): boolean {
+  const name = word.replace(/^--/, "");
+  return valued.has(name) || making.some((known) => known.startsWith(name));
+}
+
+function completed(given: string, word: string, verb: string): string {
+  if ((verb !== "create" && verb !== "run") || given === "" || !word.startsWith("--")) return given;
+  const [found, ...others] = making.filter((name) => name.startsWith(given));
+  return found === undefined || others.length > 0 || making.includes(given) ? given : found;
 }
 
 /** The call with a flag set to `value`, whatever its command line said before. */

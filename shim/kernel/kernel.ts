@@ -2,6 +2,7 @@ import { native } from "../../native/native.ts";
 import type { Log } from "../cli/log.ts";
 import { observer } from "../callers-environment.ts";
 import { systemError } from "../host/errno.ts";
+import { handedOver, isTaken } from "./check-call.ts";
 import { exactWords } from "./exact-words.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import { findLowLevelRuntime } from "./low-level-runtime.ts";
@@ -36,6 +37,8 @@ interface Target {
 }
 
 async function makeContainer(call: KernelCall, target: Target): Promise<never> {
+  if (!(await isTaken(call, target.runtime)))
+    return become({ call: handedOver(call, target.runtime) }, target);
   const { prepareMaking } = await import("./make-container.ts");
   return become(await prepareMaking(call, target), target);
 }

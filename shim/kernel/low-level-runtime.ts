@@ -17,12 +17,8 @@ const regular = 0o100000;
 
 /** The low-level runtime's path: named by flag, variable or config file, else crun or runc on PATH. */
 export function findLowLevelRuntime(flag: string | undefined): string {
-  const named = flag ?? process.env["WRUN_RUNTIME"] ?? kernelConfig().runtime;
-  if (named !== undefined) return checkNamed(named.includes("/") ? named : (onPath(named) ?? named));
-  for (const name of names) {
-    const found = onPath(name);
-    if (found !== undefined) return found;
-  }
+  const found = lowLevelRuntime(flag);
+  if (found !== undefined) return found;
   throw new WrunError(
     "precondition",
     `no low-level runtime: install crun or runc, or name one (--runtime-path, WRUN_RUNTIME, runtime in ${configPath}); ` +
@@ -30,9 +26,20 @@ export function findLowLevelRuntime(flag: string | undefined): string {
   );
 }
 
+/** The same; undefined where none is named or installed. An error where the one that is named cannot be used. */
+export function lowLevelRuntime(flag: string | undefined): string | undefined {
+  const named = flag ?? process.env["WRUN_RUNTIME"] ?? kernelConfig().runtime;
+  if (named !== undefined) return checkNamed(named.includes("/") ? named : (onPath(named) ?? named));
+  for (const name of names) {
+    const found = onPath(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** What the config file says. */
 export function kernelConfig(): KernelConfig {
-  return parseKernelConfig(linuxFiles.readText(configPath) ?? "");
+  return parseKernelConfig(linuxFiles.readText(configPath, { followLink: true }) ?? "");
 }
 
 /**

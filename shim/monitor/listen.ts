@@ -4,6 +4,7 @@ import type { HostPath } from "../../oci/grant.ts";
 import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
+import { removeSocket } from "../host/remove-socket.ts";
 import { isServed } from "../task/bootstrap/listen.ts";
 
 const afUnix = 1;
@@ -19,7 +20,7 @@ export function listenAt(path: HostPath): number {
   if (linuxFiles.exists(path)) {
     if (isServed(path))
       throw new WrunError("exists", `somebody listens at ${path}: name another address by --listen`);
-    linuxFiles.removeFile(path);
+    removeSocket(path);
   }
   const before = native.umask(0o177);
   try {

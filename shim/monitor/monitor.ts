@@ -2,7 +2,7 @@ import { mkdirSync, watch, type FSWatcher } from "node:fs";
 import { native } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
-import { makeSpool } from "../events/spool.ts";
+import { makeSpool, now } from "../events/spool.ts";
 import { encodeTold } from "../transport/monitor/encode-told.ts";
 import type { Event } from "./envelope.ts";
 import { Feed } from "./feed.ts";
@@ -10,11 +10,14 @@ import { History } from "./history.ts";
 import { type Change, Ledger } from "./ledger.ts";
 import { LifeWatch } from "./life-watch.ts";
 import type { Life } from "./life.ts";
+import { LostDeletions } from "./lost-deletions.ts";
 import type { MonitorLog } from "./monitor-log.ts";
 import type { SeenContainer } from "./seen-container.ts";
 import { seenOf } from "./seen-of.ts";
+import { OnDemand } from "./on-demand.ts";
 import { takeSpool } from "./spool-lock.ts";
 import { type Position, type ReadRecord, SpoolReader } from "./spool-reader.ts";
+import { type SweepOptions, SpoolSweep } from "./sweep-spool.ts";
 
 /** Whoever wants to know what has been found out, and how the containers in it were before. */
 export type Observer = (change: Change, before: ReadonlyMap<string, Life | undefined>) => void;
@@ -26,6 +29,8 @@ export interface MonitorOptions {
   readonly observers?: readonly Observer[];
   /** Called with how many records were dropped. */
   readonly dropped?: (count: number) => void;
+  /** How what killed launchers leave is removed. */
+  readonly sweep?: SweepOptions;
 }
 
 /** The spool and the processes are looked at this often, in milliseconds, should the kernel's word of them be lost. */
@@ -43,11 +48,13 @@ export class Monitor {
   readonly #lock: number;
   readonly #watch: LifeWatch;
   readonly #reader: SpoolReader;
+  readonly #sweep: SpoolSweep;
+  readonly #lost: LostDeletions;
   #position: Position = { generation: 0, offset: 0 };
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #reading: Promise<void> | undefined;
-  #again = false;
+  #isTurn = false;
+  readonly #reading = new OnDemand(() => this.#readAll());
   #closed = false;
 
   /** Takes the spool for itself; an error where another monitor has it. */
@@ -70,18 +77,21 @@ export class Monitor {
       this.feed.tell(envelopes);
     }
     this.#reader = new SpoolReader(spool, this.#position);
+    this.#sweep = new SpoolSweep(spool, options.sweep);
+    this.#lost = new LostDeletions(options.sweep);
     this.#watch = new LifeWatch(this.#ledger, (change) => this.#commit(change), options.log);
   }
 
   /** Begins: what has waited in the spool is told first. Resolves once it has been. */
   async start(): Promise<void> {
-    this.#watcher = watch(this.#options.spool, () => this.#look());
+    this.#watcher = watch(this.#options.spool, () => this.#reading.ask());
     this.#timer = setInterval(() => {
       this.#watch.look();
-      this.#look();
+      this.#isTurn = true;
+      this.#reading.ask();
     }, lookMs);
-    this.#look();
-    await this.#reading;
+    this.#reading.ask();
+    await this.#reading.done();
   }
 
   /** Takes in an event of somebody else's. */
@@ -97,25 +107,17 @@ export class Monitor {
     this.#closed = true;
     this.#watcher?.close();
     clearInterval(this.#timer);
-    await this.#reading;
+    await this.#reading.close();
     this.#watch[Symbol.dispose]();
     this.#history.close();
     native.close(this.#lock);
   }
 
-  #look(): void {
-    this.#again = true;
-    this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined));
-  }
-
   async #readAll(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      try {
-        await this.#readSome();
-      } catch (error) {
-        this.#options.log.error("cannot read the spool", { error: String(error) });
-      }
+    try {
+      await this.#readSome();
+    } catch (error) {
+      this.#options.log.error("cannot read the spool", { error: String(error) });
     }
   }
 
@@ -129,6 +131,22 @@ export class Monitor {
     this.#countDrops();
     // Containers that nobody has told the end of, and whose process is gone.
     for (const life of this.#ledger.lives.values()) this.#watch.follow(life, false);
+    if (this.#isTurn) await this.#sweepUp();
+  }
+
+  // Only what the spool holds no record of any more is to be seen as left behind.
+  async #sweepUp(): Promise<void> {
+    this.#isTurn = false;
+    const { lives } = this.#ledger;
+    const { generation } = this.#reader.position;
+    const count = this.#sweep.turn({ lives, generation });
+    if (count > 0)
+      this.#options.log.info("removed files that killed processes had left in the spool", { count });
+    for (const { key } of this.#lost.find(lives.values())) {
+      const at = now();
+      const record = { kind: "verb", verb: "delete", began: at, at, code: 0, key } as const;
+      await this.#take({ record, position: this.#position });
+    }
   }
 
   #countDrops(): void {

@@ -40,7 +40,7 @@ export class ProcessWatch implements Disposable {
   /** Undefined where exactly this process does not run any more. */
   static open(process: ProcessIdentity, onOom: () => void): ProcessWatch | undefined {
     const fd = native.pidfdOpen(process.pid);
-    if (fd !== esrch && linuxProcesses.runs(process)) return new ProcessWatch(fd, process, onOom);
+    if (fd !== esrch && mayRun(process)) return new ProcessWatch(fd, process, onOom);
     if (fd >= 0) native.close(fd);
     return undefined;
   }
@@ -87,9 +87,7 @@ export class ProcessWatch implements Disposable {
   }
 
   #hasEnded(): boolean {
-    return this.#fd < 0
-      ? !linuxProcesses.runs(this.#process)
-      : native.poll(Int32Array.of(this.#fd, pollIn, 0), 1, 0n) > 0;
+    return this.#fd < 0 ? !mayRun(this.#process) : native.poll(Int32Array.of(this.#fd, pollIn, 0), 1, 0n) > 0;
   }
 
   async #end(): Promise<SeenEnd> {
@@ -118,6 +116,15 @@ export class ProcessWatch implements Disposable {
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     return undefined;
+  }
+}
+
+// Where there is no descriptor to look with, it is looked at again later.
+function mayRun(process: ProcessIdentity): boolean {
+  try {
+    return linuxProcesses.runs(process);
+  } catch {
+    return true;
   }
 }
 

@@ -3,6 +3,7 @@ import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { eventsSpool, spoolOf, usualAddress } from "../events/setting.ts";
 import { ready, whenReady } from "../host/readiness.ts";
+import { problemOf } from "../problem.ts";
 import type { TlsFiles } from "../transport/grpc/server.ts";
 import { serveMonitor } from "../transport/monitor/serve.ts";
 import { monitorServices } from "../transport/monitor/services.ts";
@@ -27,15 +28,14 @@ const [sigint, sigterm] = [2, 15];
 /** Serves until a SIGTERM or SIGINT. */
 export async function runMonitor({ addresses, tls, metrics, log }: RunOptions): Promise<number> {
   await using undo = new AsyncDisposableStack();
-  const failed = (error: unknown): void =>
-    log.error("internal error, please report it", { error: String(error) });
+  const failed = (error: unknown): void => log.error(problemOf(error));
   // Whatever a bug of ours is, it is not to end what is told of all the others.
   process.on("unhandledRejection", failed).on("uncaughtException", failed);
   const parts = { observers: [logObserver(log)] as Observer[], missed: 0 };
   const metered = metrics === undefined ? undefined : (await import("./metrics.ts")).openMetrics();
   if (metered !== undefined) parts.observers.push(metered.observe);
   const tracer = asksForTraces(process.env)
-    ? await (await import("./tracing.ts")).openTracer(process.env)
+    ? await (await import("./tracing.ts")).openTracer(process.env, log)
     : undefined;
   if (tracer !== undefined) {
     parts.observers.push(tracer.observe);

@@ -1,5 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { native, statFields } from "../../native/native.ts";
+import { WrunError } from "../../oci/error.ts";
 import { endOf, parseReports } from "../../oci/report.ts";
+import { linuxFiles } from "../host/files.ts";
+import { openRegularFile } from "../host/regular-file.ts";
 import type { Life } from "./life.ts";
 import type { Traces } from "./end.ts";
 
@@ -24,21 +27,26 @@ export function tellEnd({ report, exit }: Partial<Traces>): boolean {
 
 /** The text of a file, as far as it is there and no larger than such files are. */
 export function textOf(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    const stat = statSync(path);
-    return stat.isFile() && stat.size <= mostBytes ? readFileSync(path, "utf8") : undefined;
-  } catch {
-    return undefined;
-  }
+  return path === undefined ? undefined : tried(() => linuxFiles.readText(path, { maxBytes: mostBytes }));
 }
 
 /** When a file was written last, in microseconds since 1970. */
 export function timeOf(path: string | undefined): number | undefined {
+  const fd = path === undefined ? undefined : tried(() => openRegularFile(path));
+  if (fd === undefined) return undefined;
+  const stat = new BigInt64Array(statFields.count);
+  const result = native.fstat(fd, stat);
+  native.close(fd);
+  return result < 0 ? undefined : Number((stat[statFields.mtim] ?? 0n) / 1000n);
+}
+
+// What is no regular file, or is too large, is none that a container has left of its end.
+function tried<T>(read: () => T): T | undefined {
   try {
-    return path === undefined ? undefined : Math.round(statSync(path).mtimeMs * 1000);
-  } catch {
-    return undefined;
+    return read();
+  } catch (error) {
+    if (error instanceof WrunError) return undefined;
+    throw error;
   }
 }
 

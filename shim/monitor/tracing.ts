@@ -1,5 +1,7 @@
 import {
   type Context,
+  diag,
+  DiagLogLevel,
   ROOT_CONTEXT,
   type Span,
   SpanStatusCode,
@@ -15,6 +17,7 @@ import {
 } from "@opentelemetry/resources";
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Life } from "./life.ts";
+import type { MonitorLog } from "./monitor-log.ts";
 import type { Observer } from "./monitor.ts";
 import type { ExitEvent, Told } from "./told.ts";
 import type { TracingEnvironment } from "./tracing-environment.ts";
@@ -26,8 +29,9 @@ export interface LifeTracer {
   close(): Promise<void>;
 }
 
-/** A tracer that sends as the standard variables say. */
-export async function openTracer(env: TracingEnvironment): Promise<LifeTracer> {
+/** A tracer that sends as the standard variables say. Spans that a collector does not take are lost, and `log` says so. */
+export async function openTracer(env: TracingEnvironment, log: MonitorLog): Promise<LifeTracer> {
+  logProblems(log);
   const exporter = await openExporter(env);
   const named = detectResources({ detectors: [envDetector, serviceNameEnvDetector] });
   const provider = new TracerProvider({
@@ -50,6 +54,16 @@ export async function openTracer(env: TracingEnvironment): Promise<LifeTracer> {
     },
     close: () => provider.shutdown(),
   };
+}
+
+// Without a logger of its own the library drops spans, and fails to send them, without a word.
+function logProblems(log: MonitorLog): void {
+  const warn = (message: string): void => log.warning("cannot trace as asked", { error: message });
+  const ignore = (): void => undefined;
+  diag.setLogger(
+    { error: warn, warn, info: ignore, debug: ignore, verbose: ignore },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
 }
 
 // OTLP over HTTP is JSON, which every collector takes where it takes protobuf.

@@ -1,11 +1,12 @@
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { endOf, parseReports } from "../../oci/report.ts";
-import type { ContainerId } from "../container-id.ts";
+import { isContainerId, type ContainerId } from "../container-id.ts";
 import type { HostFiles, HostProcesses, Lock } from "../host/host.ts";
 import { parseRecord, type ContainerRecord } from "./container-record.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Container } from "./sandbox.ts";
+import type { StateRoot } from "./state-root.ts";
 
 type Reader = HostFiles & Pick<HostProcesses, "runs">;
 type Claimer = HostFiles & Pick<HostProcesses, "abandonGate">;
@@ -13,6 +14,8 @@ type Claimer = HostFiles & Pick<HostProcesses, "abandonGate">;
 /** Everything that is kept of one container: a folder under the state directory, named by its id. */
 export class ContainerFolder {
   readonly id: ContainerId;
+  /** The directory that it stands in. */
+  readonly root: HostPath;
   readonly path: HostPath;
   /** The record: what is not there yet is no container. */
   readonly record: HostPath;
@@ -25,6 +28,7 @@ export class ContainerFolder {
 
   constructor(root: HostPath, id: ContainerId) {
     this.id = id;
+    this.root = root;
     this.path = `${root}/${id}`;
     this.record = `${this.path}/state.json`;
     this.status = `${this.path}/status`;
@@ -76,13 +80,32 @@ export class ContainerFolder {
 
   /** The record; undefined where there is no such container. */
   read(host: HostFiles): ContainerRecord | undefined {
-    const text = host.readText(this.record);
+    return this.#parsed(host.readText(this.record));
+  }
+
+  /**
+   * The record, to do something to its process: an error with the code `permission` where another user has written it, who
+   * could have named any process of ours.
+   */
+  readOurs(host: HostFiles): ContainerRecord | undefined {
+    return this.#parsed(host.readText(this.record, { ours: true }));
+  }
+
+  #parsed(text: string | undefined): ContainerRecord | undefined {
     return text === undefined ? undefined : parseRecord(text, this.record);
   }
 
   /** The container; an error where there is none. */
   find(host: Reader): Container {
-    const record = this.read(host);
+    return this.#found(host, this.read(host));
+  }
+
+  /** The same, by readOurs(). */
+  findOurs(host: Reader): Container {
+    return this.#found(host, this.readOurs(host));
+  }
+
+  #found(host: Reader, record: ContainerRecord | undefined): Container {
     if (record === undefined) throw noSuchContainer(this.id);
     return { record, life: this.life(host, record) };
   }
@@ -97,6 +120,31 @@ export class ContainerFolder {
     if (!told("loaded")) return { status: "creating", pid };
     return { status: host.exists(this.gate) && !told("started") ? "created" : "running", pid };
   }
+}
+
+/** The container's folder: where it is kept, or, for one that is to be made, where it will be. */
+export function folderOf(host: HostFiles, { path, earlier }: StateRoot, id: ContainerId): ContainerFolder {
+  const folder = new ContainerFolder(path, id);
+  if (earlier === undefined || host.exists(folder.path)) return folder;
+  const before = new ContainerFolder(earlier, id);
+  return isKept(host, before) ? before : folder;
+}
+
+/** The containers that are kept, by their names. */
+export function keptIn(host: HostFiles, { path, earlier }: StateRoot): readonly ContainerFolder[] {
+  const folders = idsIn(host, path).map((id) => new ContainerFolder(path, id));
+  const before =
+    earlier === undefined ? [] : idsIn(host, earlier).map((id) => new ContainerFolder(earlier, id));
+  return [...folders, ...before.filter((folder) => isKept(host, folder))];
+}
+
+// A low-level runtime may keep its own containers beside ours: crun has a status there, runc a state.json.
+function isKept(host: HostFiles, { id, record, status }: ContainerFolder): boolean {
+  return !id.startsWith(".") && host.exists(record) && host.exists(status);
+}
+
+function idsIn(host: HostFiles, folder: HostPath): readonly ContainerId[] {
+  return host.entries(folder).toSorted().filter(isContainerId);
 }
 
 /** The error for a container that is not there. */

@@ -1,10 +1,9 @@
 import { WrunError } from "../../oci/error.ts";
-import type { HostPath } from "../../oci/grant.ts";
 import type { ForwardPlan, WasmPlan } from "../../oci/plan.ts";
-import { isContainerId, type ContainerId } from "../container-id.ts";
+import type { ContainerId } from "../container-id.ts";
 import type { Engine, Host } from "../host/host.ts";
 import { forwardedSignals } from "../signals.ts";
-import { ContainerFolder, noSuchContainer } from "./container-folder.ts";
+import { type ContainerFolder, folderOf, keptIn, noSuchContainer } from "./container-folder.ts";
 import { launch, makeStateRoot } from "./launch.ts";
 import { checkMove, type Lifecycle } from "./lifecycle.ts";
 import { remove, removeOwn } from "./remove.ts";
@@ -30,17 +29,15 @@ export interface EmbeddedLog {
 /** The sandbox that needs nothing but this executable: the engine is a plain process, the grant all that it may touch. */
 export class EmbeddedSandbox implements Sandbox {
   readonly #host: Host;
-  readonly #root: HostPath;
-  readonly #exposed: boolean;
+  readonly #root: StateRoot;
   readonly #log: EmbeddedLog;
   readonly #teller: EmbeddedTeller | undefined;
 
   constructor(parts: EmbeddedParts) {
     this.#host = parts.host;
-    this.#root = parts.root.path;
+    this.#root = parts.root;
     this.#log = parts.log;
     this.#teller = parts.teller;
-    this.#exposed = parts.root.exposed;
     this.#checkRoot();
   }
 
@@ -51,7 +48,7 @@ export class EmbeddedSandbox implements Sandbox {
   run(request: RunRequest): number {
     if (!request.detach) this.#host.holdSignals(forwardedSignals);
     const engine = this.#launch(request, false);
-    this.#teller?.started(this.#root, request.id);
+    this.#teller?.started(this.#root.path, request.id);
     if (request.detach) return 0;
     let code: number | undefined;
     try {
@@ -65,11 +62,11 @@ export class EmbeddedSandbox implements Sandbox {
     const folder = this.#folder(id);
     using lock = folder.take(this.#host);
     if (lock === undefined) throw noSuchContainer(id);
-    const { record, life } = folder.find(this.#host);
+    const { record, life } = folder.findOurs(this.#host);
     checkMove(id, life, "start");
     if (!this.#host.openGate(folder.gate, record)) checkMove(id, stopped, "start");
     this.#host.removeFile(folder.gate);
-    this.#teller?.started(this.#root, id);
+    this.#teller?.started(folder.root, id);
   }
 
   state(id: ContainerId): Container {
@@ -80,7 +77,7 @@ export class EmbeddedSandbox implements Sandbox {
     const folder = this.#folder(id);
     using lock = folder.take(this.#host);
     if (lock === undefined) throw noSuchContainer(id);
-    const { record, life } = folder.find(this.#host);
+    const { record, life } = folder.findOurs(this.#host);
     checkMove(id, life, "kill");
     if (!this.#host.signal(record, signal)) checkMove(id, stopped, "kill");
   }
@@ -94,15 +91,11 @@ export class EmbeddedSandbox implements Sandbox {
     }
     const report = this.#reportOf(folder);
     remove(this.#host, folder, force);
-    this.#teller?.deleted(this.#root, id, { report });
+    this.#teller?.deleted(folder.root, id, { report });
   }
 
   list(): readonly Container[] {
-    return this.#host
-      .entries(this.#root)
-      .toSorted()
-      .filter(isContainerId)
-      .flatMap((id) => this.#listed(this.#folder(id)));
+    return keptIn(this.#host, this.#root).flatMap((folder) => this.#listed(folder));
   }
 
   // What cannot be read does not hide the others.
@@ -121,12 +114,13 @@ export class EmbeddedSandbox implements Sandbox {
     const folder = this.#folder(request.id);
     const plan = planWasm(request, folder);
     for (const note of plan.warnings) this.#log.warning(`config.json: ${note.field}: ${note.text}`);
-    makeStateRoot(this.#host, this.#root);
+    makeStateRoot(this.#host, folder.root);
     this.#checkRoot();
     const describe = this.#teller !== undefined;
-    const engine = launch(this.#host, { folder, plan, request, gated, describe });
+    const warn = (text: string): void => this.#log.warning(text);
+    const engine = launch(this.#host, { folder, plan, request, gated, describe, warn });
     const { id, bundle } = request;
-    this.#teller?.made({ root: this.#root, id, bundle, plan, engine, status: folder.status });
+    this.#teller?.made({ root: folder.root, id, bundle, plan, engine, status: folder.status });
     this.#log.debug(`container "${request.id}": process ${engine.pid}, ${plan.workload.because}`);
     return engine;
   }
@@ -143,7 +137,7 @@ export class EmbeddedSandbox implements Sandbox {
   }
 
   #folder(id: ContainerId): ContainerFolder {
-    return new ContainerFolder(this.#root, id);
+    return folderOf(this.#host, this.#root, id);
   }
 
   // The guest's exit code is worth more than an error about its folder.
@@ -152,7 +146,7 @@ export class EmbeddedSandbox implements Sandbox {
       const folder = this.#folder(id);
       const report = this.#reportOf(folder);
       removeOwn(this.#host, folder, engine);
-      this.#teller?.deleted(this.#root, id, { report, ...(code === undefined ? {} : { code }) });
+      this.#teller?.deleted(folder.root, id, { report, ...(code === undefined ? {} : { code }) });
     } catch (error) {
       if (!(error instanceof WrunError)) throw error;
       this.#log.warning(`${error.message}: container "${id}" is still there`);
@@ -165,10 +159,11 @@ export class EmbeddedSandbox implements Sandbox {
   }
 
   #checkRoot(): void {
-    if (!this.#exposed || !this.#host.exists(this.#root) || this.#host.isPrivate(this.#root)) return;
+    const { path, exposed } = this.#root;
+    if (!exposed || !this.#host.exists(path) || this.#host.isPrivate(path)) return;
     throw new WrunError(
       "permission",
-      `${this.#root} is not a directory of your own alone: remove it, or use --root`,
+      `${path} is not a directory of your own alone: remove it, or use --root`,
     );
   }
 }

@@ -18,17 +18,22 @@ export interface Launch {
   readonly gated: boolean;
   /** The engine describes the module in its reports. */
   readonly describe: boolean;
+  /** Takes what the caller should know of a container that runs all the same. */
+  readonly warn: (text: string) => void;
 }
 
 /** Makes a container: its folder, its engine with the guest loaded, its record. All of it, or nothing is left. */
-export function launch(host: Host, { folder, plan, request, gated, describe }: Launch): Engine {
+export function launch(host: Host, { folder, plan, request, gated, describe, warn }: Launch): Engine {
   using lock = folder.claim(host);
   using undo = new DisposableStack();
   undo.defer(() => host.removeTree(lock.path));
   makeScratch(host, folder, plan);
+  // Beneath the scratch directories too. As with crun and runc, those in the image stay when the container is removed.
+  for (const point of plan.mountPoints) host.makeMountPoint(point);
   if (gated) host.makeFifo(folder.gate);
   const engine = host.startEngine(engineLaunch({ folder, plan, request, gated, describe }));
   undo.defer(() => host.stopEngine(engine));
+  setOomScoreAdj(host, engine, { plan, warn });
   const record = recordOf(host, { folder, plan, request, engine });
   host.writeText(folder.record, formatRecord(record), 0o600);
   if (!host.engineLoaded(engine)) throw notLoaded(host, folder, engine);
@@ -45,7 +50,7 @@ function makeScratch(host: Host, folder: ContainerFolder, plan: WasmPlan): void 
 
 // Sockets that were handed to us (LISTEN_FDS) come first, from descriptor 3 on. The engine's environment is
 // its own and the guest's, wrapped, and nothing else.
-function engineLaunch({ folder, plan, request, gated, describe }: Launch): EngineLaunch {
+function engineLaunch({ folder, plan, request, gated, describe }: Omit<Launch, "warn">): EngineLaunch {
   const sockets = plan.grant.listen.filter((address) => address.startsWith("fd:")).length;
   return {
     args: [
@@ -59,9 +64,17 @@ function engineLaunch({ folder, plan, request, gated, describe }: Launch): Engin
   };
 }
 
+// What a caller without root cannot have, its plan has named.
+function setOomScoreAdj(host: Host, engine: Engine, { plan, warn }: Pick<Launch, "plan" | "warn">): void {
+  const value = plan.spec.process?.oomScoreAdj;
+  if (typeof value !== "number" || (value < 0 && host.uid !== 0)) return;
+  if (!host.setOomScoreAdj(engine, value))
+    warn(`config.json: process.oomScoreAdj: ${value} is not set: the kernel refuses it`);
+}
+
 function recordOf(
   host: Host,
-  made: Omit<Launch, "gated" | "describe"> & { readonly engine: Engine },
+  made: Pick<Launch, "folder" | "plan" | "request"> & { readonly engine: Engine },
 ): ContainerRecord {
   const { pid, startTime } = made.engine;
   return {

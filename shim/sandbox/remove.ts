@@ -7,7 +7,7 @@ import { checkMove } from "./lifecycle.ts";
 
 /** Removes a container that the caller has taken, and with `force` one that runs or whose record is damaged. */
 export function remove(host: Host, folder: ContainerFolder, force: boolean): void {
-  const record = force ? readable(() => folder.read(host)) : deletable(host, folder);
+  const record = force ? readable(() => folder.readOurs(host)) : deletable(host, folder);
   if (record === undefined) host.abandonGate(folder.gate);
   else killAndWait(host, record);
   host.removeTree(folder.path);
@@ -21,7 +21,7 @@ export function removeOwn(host: Host, folder: ContainerFolder, process: ProcessI
 }
 
 function deletable(host: Host, folder: ContainerFolder): ContainerRecord {
-  const { record, life } = folder.find(host);
+  const { record, life } = folder.findOurs(host);
   checkMove(folder.id, life, "delete");
   return record;
 }
@@ -35,7 +35,7 @@ function readable(read: () => ContainerRecord | undefined): ContainerRecord | un
   try {
     return read();
   } catch (error) {
-    if (error instanceof WrunError) return undefined;
+    if (error instanceof WrunError && error.code !== "permission") return undefined;
     throw error;
   }
 }

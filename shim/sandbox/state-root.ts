@@ -13,12 +13,20 @@ export interface StateRoot {
   readonly path: HostPath;
   /** In a directory that everyone writes to: it must be checked that it is ours. */
   readonly exposed: boolean;
+  /** Where containers were kept before, which are still found there. */
+  readonly earlier?: HostPath;
 }
 
-/** `--root`, else /run/wrun, else the user's own runtime directory, else one in /tmp. */
+// crun's list skips what begins with a dot; runc's finds no container in it. Both fail on a folder of ours beside theirs.
+const beneathRoot = ".wrun";
+
+/** Beneath `--root`, which a low-level runtime may share, else /run/wrun, else the user's own runtime directory, else one in /tmp. */
 export function stateRoot(given: string | undefined, caller: Caller): StateRoot {
   if (given === "") throw new WrunError("invalid", "--root: the name of a directory is empty");
-  if (given !== undefined) return { path: absolutePath(given, caller.workingDirectory()), exposed: false };
+  if (given !== undefined) {
+    const shared = absolutePath(given, caller.workingDirectory());
+    return { path: `${shared}/${beneathRoot}`, exposed: false, earlier: shared };
+  }
   if (caller.uid === 0) return { path: "/run/wrun", exposed: false };
   const own = caller.runtimeDirectory;
   if (own?.startsWith("/") === true) return { path: `${own}/wrun`, exposed: false };

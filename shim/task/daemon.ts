@@ -6,6 +6,7 @@ import { checked } from "../host/errno.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { ready, whenReady } from "../host/readiness.ts";
+import { problemOf } from "../problem.ts";
 import { sendTo } from "../transport/send-event.ts";
 import type { Protocol } from "../transport/server.ts";
 import type { TaskMonitor } from "../events/tell-tasks.ts";
@@ -17,8 +18,8 @@ import { lineWriter, logLevel, type ShimLog, shimLog } from "./shim-log.ts";
 
 const stderr = 2;
 const [sigint, sigterm] = [2, 15];
-/** How long containerd may take for the last events, in milliseconds. */
-const patience = 3000;
+/** How long containerd may take for the last events, in milliseconds. It has deleted everything by then, and waits for nothing of ours. */
+const drainTimeoutMs = 10_000;
 /** How long a shim without containers and callers waits for either, in milliseconds. */
 const idle = 60_000;
 
@@ -41,7 +42,7 @@ export async function serve(served: Served): Promise<number> {
     level: logLevel(served.logLevel, debug),
     fields: { runtime: "io.containerd.wrun.v1", namespace, pod: id },
   });
-  const failed = (error: unknown): void => log.error(`internal error, please report it: ${String(error)}`);
+  const failed = (error: unknown): void => log.error(problemOf(error));
   // Whatever a bug of ours is, the containers of a pod are not to lose their shim by it.
   process.on("unhandledRejection", failed).on("uncaughtException", failed);
   becomeSubreaper();
@@ -56,6 +57,7 @@ export async function serve(served: Served): Promise<number> {
       log,
       sockets: socketFolder(),
       openFiles,
+      room: () => publisher.room(),
       publish: (event, more) => {
         publisher.publish(event);
         monitor?.emit(event, more);
@@ -73,7 +75,7 @@ export async function serve(served: Served): Promise<number> {
   // While we listen still: whoever starts now makes a socket of their own.
   native.unlinkat(atFdcwd, served.socket, 0);
   await server.close();
-  await publisher.drained(patience);
+  await publisher.drained(drainTimeoutMs);
   return 0;
 }
 

@@ -17,9 +17,11 @@ export function missingFile(error: unknown): unknown {
   return new WrunError("invalid", error.message, { cause: error });
 }
 
+const maxPidBytes = 64;
+
 /** The pid that the low-level runtime has left in a file. */
 export function readPid(file: HostPath): number {
-  const pid = Number(linuxFiles.readText(file) ?? "");
+  const pid = Number(linuxFiles.readText(file, { maxBytes: maxPidBytes, ours: true }) ?? "");
   if (Number.isSafeInteger(pid) && pid > 0) return pid;
   throw new WrunError("io", `the low-level runtime has left no pid in ${file}`);
 }

@@ -9,15 +9,18 @@ const chunk = 16 * 1024;
 const most = 2 ** 20;
 
 /**
- * What `run` writes to the descriptor that it gets: at most 1 MiB. Who writes more is not waited for: nobody reads it any
- * more, which ends a program.
+ * What `run` writes to the descriptor that it gets: at most `limit` characters, 1 MiB. Who writes more is not waited for:
+ * nobody reads it any more, which ends a program.
  */
-export async function collected(run: (writer: number) => Promise<unknown>): Promise<string> {
+export async function collected(
+  run: (writer: number) => Promise<unknown>,
+  limit: number = most,
+): Promise<string> {
   const [reader, writer] = outputPipe();
   const close = closeOnce(reader);
   try {
     const running = run(writer).finally(() => native.close(writer));
-    const [text] = await Promise.all([readWhole(reader).finally(close), running]);
+    const [text] = await Promise.all([readWhole(reader, limit).finally(close), running]);
     return text;
   } finally {
     close();
@@ -33,7 +36,7 @@ function outputPipe(): readonly [number, number] {
 }
 
 /** All that comes out of a pipe until it ends. */
-async function readWhole(fd: number): Promise<string> {
+async function readWhole(fd: number, limit: number): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(chunk);
   let text = "";
@@ -42,8 +45,8 @@ async function readWhole(fd: number): Promise<string> {
     if (got === eagain) continue;
     if (got <= 0) break;
     text += decoder.decode(buffer.subarray(0, got), { stream: true });
-    if (text.length > most)
-      throw new WrunError("io", "a program printed over 1 MiB where little was expected");
+    if (text.length > limit)
+      throw new WrunError("io", `a program printed over ${limit / 2 ** 20} MiB where less was expected`);
   }
   return text + decoder.decode();
 }

@@ -25,6 +25,8 @@ export interface Pod {
   readonly reports?: HostPath;
   /** The soft limit of open files that containers inherit. */
   readonly openFiles: number | undefined;
-  /** Tells containerd, in order; and the monitor, with what containerd has no room for. */
+  /** Tells containerd, in each container's order; and the monitor, with what containerd has no room for. */
   publish(event: TaskEvent, more?: EventExtras): void;
+  /** Resolves once there is room for many more events. */
+  room(): Promise<void>;
 }

@@ -17,13 +17,14 @@ export interface RootfsMount {
   readonly options: readonly string[];
 }
 
-/** O_PATH of open(2). */
-const path = 0o10000000;
 /** openat2(2): RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS. */
 const inRoot = 0x12;
+/** RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH. */
+const noLinks = 0x0c;
 const ms = { remount: 32, bind: 4096, recursive: 16384 } as const;
 const mnt = { detach: 2, noFollow: 8 } as const;
 const ebusy = -16;
+const maxUnmountTries = 8;
 
 /** Mounts a root file system at `target`, or nothing of it. */
 export function mountRootfs(mounts: readonly RootfsMount[], target: HostPath): void {
@@ -57,13 +58,42 @@ function unmountAll(target: HostPath): void {
   }
 }
 
-/** Takes away all mounts at `folder` and beneath it, the last one first (proc(5), mountinfo: field 5 is the mount point). */
+/**
+ * Takes away all mounts at `folder` and beneath it, the last one first. A mount whose way is changed meanwhile is looked for
+ * again, a few times.
+ */
 export function unmountBeneath(folder: HostPath): void {
-  const points = (linuxFiles.readText("/proc/self/mountinfo") ?? "")
+  for (let tries = 0; tries < maxUnmountTries; tries++) {
+    const points = mountsBeneath(folder);
+    if (points.length === 0) return;
+    for (const point of points.toReversed())
+      if (point === folder) unmountAll(folder);
+      else unmountIn(folder, point.slice(folder.length + 1));
+  }
+}
+
+// proc(5), mountinfo: field 5 is the mount point.
+function mountsBeneath(folder: HostPath): HostPath[] {
+  return (linuxFiles.readText("/proc/self/mountinfo") ?? "")
     .split("\n")
     .map((line) => unescaped(line.split(" ")[4] ?? ""))
     .filter((point) => point === folder || point.startsWith(`${folder}/`));
-  for (const point of points.toReversed()) unmountAll(point);
+}
+
+// A container, or who shares files with it, may have put a symlink on the way since: the mount point is looked up in its own
+// directory, which is found without following any.
+function unmountIn(folder: HostPath, point: string): void {
+  const slash = point.lastIndexOf("/");
+  const flags = open.path | open.directory;
+  const top = native.openat(atFdcwd, folder, flags | open.noFollow, 0);
+  const parent = slash < 0 ? "." : point.slice(0, slash);
+  const fd = top < 0 ? top : openResolved(top, parent, { flags, mode: 0, resolve: noLinks });
+  if (top >= 0) native.close(top);
+  if (fd < 0) return;
+  const entered = native.chdir(`/proc/self/fd/${fd}`);
+  native.close(fd);
+  if (entered >= 0) unmountAll(point.slice(slash + 1));
+  native.chdir("/");
 }
 
 function unescaped(name: string): string {
@@ -93,8 +123,12 @@ function mountOne({ type, source, options }: RootfsMount, place: Place, name: Ho
 // What is mounted already comes from an image: its links must not lead out of it.
 function beneath(root: HostPath, target: string): Place {
   return (use) => {
-    const top = checked(native.openat(atFdcwd, root, path | open.directory | open.noFollow, 0), "open", root);
-    const fd = openResolved(top, target, { flags: path, mode: 0, resolve: inRoot });
+    const top = checked(
+      native.openat(atFdcwd, root, open.path | open.directory | open.noFollow, 0),
+      "open",
+      root,
+    );
+    const fd = openResolved(top, target, { flags: open.path, mode: 0, resolve: inRoot });
     native.close(top);
     if (fd < 0) return fd;
     const result = use(`/proc/self/fd/${fd}`);

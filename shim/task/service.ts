@@ -78,8 +78,10 @@ export class TaskService {
         return {};
       },
       delete: async ({ id, execId }) => this.#delete(id, execId),
-      exec: (request) => {
+      exec: async (request) => {
         const { id, execId, spec } = request;
+        // A process that is named and never started is an event that costs its caller next to nothing.
+        await this.#pod.room();
         this.#container(id).addExec(execId, namesOf(request), text(spec?.value));
         return {};
       },

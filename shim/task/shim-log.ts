@@ -58,10 +58,10 @@ export function lineWriter(fd: number): (line: string) => void {
 }
 
 /**
- * The `log` of a bundle: a FIFO that containerd reads. It is opened for both ends and never waited for, so that
+ * The `log` of a bundle: a FIFO that containerd reads. No symlink is followed to it. It is opened for both ends and never waited for, so that
  * nothing here ends or hangs where nobody reads: such lines are lost. Negative where there is none.
  */
 export function openShimLog(bundle: HostPath): number {
-  const flags = open.readWrite | open.nonBlocking | open.append | open.noTerminal;
+  const flags = open.readWrite | open.nonBlocking | open.append | open.noTerminal | open.noFollow;
   return native.openat(atFdcwd, `${bundle}/log`, flags, 0);
 }

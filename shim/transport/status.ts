@@ -1,5 +1,6 @@
 import { type ErrorCode, WrunError } from "../../oci/error.ts";
 import { oneLine } from "../one-line.ts";
+import { problemOf } from "../problem.ts";
 
 /** gRPC's status codes, which ttrpc has too: those that are sent or understood here. */
 export const statusCode = {
@@ -33,13 +34,10 @@ const codes = {
   io: statusCode.internal,
 } as const satisfies Record<ErrorCode, number>;
 
-/** What a caller is told about an error. What is no WrunError is a bug of ours. */
+/** What a caller is told about an error. What is neither a WrunError nor the system's is a bug of ours. */
 export function statusOf(error: unknown): Status {
   if (error instanceof WrunError) return { code: codes[error.code], message: named(error) };
-  return {
-    code: statusCode.internal,
-    message: oneLine(`internal error, please report it: ${String(error)}`),
-  };
+  return { code: statusCode.internal, message: oneLine(problemOf(error)) };
 }
 
 // containerd's own shims end each message by what it is (github.com/containerd/errdefs), and its clients look for that.

@@ -10,8 +10,12 @@ export { until } from "../until.ts";
 export class Containers {
   readonly root: string;
 
+  /** Where the containers are kept. */
+  readonly folder: string;
+
   constructor(root: string) {
     this.root = root;
+    this.folder = `${root}/.wrun`;
   }
 
   /** The command line of a verb. */
@@ -56,9 +60,9 @@ export class Containers {
     return JSON.parse(this.ok("state", id)) as State;
   }
 
-  /** What stands in the state directory. */
+  /** What stands where the containers are kept. */
   left(): string[] {
-    return existsSync(this.root) ? readdirSync(this.root) : [];
+    return existsSync(this.folder) ? readdirSync(this.folder) : [];
   }
 
   /** The processes that name this state directory. */

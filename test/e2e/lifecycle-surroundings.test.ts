@@ -94,7 +94,7 @@ test("directories that stand in for tmpfs mounts live and die with the container
   ];
   const bundle = writeBundle(`${place}/tmpfs`, { guest: "mark-and-sleep", config: { mounts } });
   expect(containers.run(["create", "--bundle", bundle, "tmpfs"]).code).toBe(0);
-  const scratch = `${containers.root}/tmpfs/scratch`;
+  const scratch = `${containers.folder}/tmpfs/scratch`;
   const made = readdirSync(scratch);
   expect(made.length).toBe(2);
   mkdirSync(`${scratch}/${made[0]}/a/b`, { recursive: true });

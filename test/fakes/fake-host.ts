@@ -1,4 +1,5 @@
 import { WrunError } from "../../oci/error.ts";
+import type { MountPoint } from "../../oci/mount-point.ts";
 import type { GuestEnd } from "../../oci/report.ts";
 import type { Engine, EngineLaunch, Host, Lock, ProcessIdentity } from "../../shim/host/host.ts";
 
@@ -30,6 +31,8 @@ export class FakeHost implements Host {
   script: EngineScript = hello;
   failAt = -1;
   privateRoot = true;
+  /** What its own caller has. */
+  minOomScoreAdj = 100;
   launches: EngineLaunch[] = [];
   #nextPid = 100;
 
@@ -74,6 +77,12 @@ export class FakeHost implements Host {
     this.files.set(path, "");
   }
 
+  makeMountPoint({ above, path, kind }: MountPoint): void {
+    this.#effect(`mount point ${above}/${path}`);
+    if (kind === "directory") this.directories.add(`${above}/${path}`);
+    else this.files.set(`${above}/${path}`, "");
+  }
+
   removeFile(path: string): void {
     this.#effect(`rm ${path}`);
     this.files.delete(path);
@@ -107,6 +116,11 @@ export class FakeHost implements Host {
     this.files.set(launch.status, "");
     this.processes.set(pid, { pid, startTime: `${pid}000`, alive: true, status: launch.status });
     return { pid, startTime: `${pid}000`, ready: 9 };
+  }
+
+  setOomScoreAdj(engine: Engine, value: number): boolean {
+    this.#effect(`oom_score_adj ${engine.pid} ${value}`);
+    return value >= this.minOomScoreAdj;
   }
 
   engineLoaded(engine: Engine): boolean {

@@ -11,10 +11,21 @@ export interface FileTable {
   readonly texts?: Readonly<Record<string, string>>;
   /** Sources of mounts. */
   readonly sources?: Readonly<Record<string, "directory" | "file" | "special">>;
+  /** What is mounted beneath directories of the host, relative to them. */
+  readonly mounts?: Readonly<Record<string, readonly string[]>>;
+  /** The caller can make nothing in the root file system. */
+  readonly unwritable?: boolean;
 }
 
 /** A probe that knows what a table says. */
-export function tableProbe({ files, links = {}, texts = {}, sources = {} }: FileTable): Probe {
+export function tableProbe({
+  files,
+  links = {},
+  texts = {},
+  sources = {},
+  mounts = {},
+  unwritable = false,
+}: FileTable): Probe {
   const resolve = (path: string): string => {
     const left = path.split("/");
     let here = "/";
@@ -33,8 +44,29 @@ export function tableProbe({ files, links = {}, texts = {}, sources = {} }: File
     resolve,
     lookup: (path) => found(Object.hasOwn(files, resolve(path)) ? files[resolve(path)] : undefined),
     text: (path) => (Object.hasOwn(texts, resolve(path)) ? texts[resolve(path)] : undefined),
+    mountsIn: (path) => (Object.hasOwn(mounts, path) ? (mounts[path] ?? []) : []),
+    standsAt: (above, path) => {
+      if (Object.hasOwn(sources, above)) return { kind: "missing", existing: 0, creatable: true };
+      const names = path.split("/");
+      for (let existing = 0; existing < names.length; existing++) {
+        const at = `/${names.slice(0, existing + 1).join("/")}`;
+        const what = standing(files, at);
+        if (what === undefined) return { kind: "missing", existing, creatable: !unwritable };
+        if (existing === names.length - 1) return { kind: what };
+        if (what !== "directory") break;
+      }
+      return { kind: "blocked" };
+    },
     source: (path) => (Object.hasOwn(sources, path) ? sources[path] : undefined),
   };
+}
+
+// A file that is listed has directories above it.
+function standing(files: FileTable["files"], path: string): "directory" | "file" | "special" | undefined {
+  const what = Object.hasOwn(files, path) ? files[path] : undefined;
+  if (what === "directory" || what === "special") return what;
+  if (what !== undefined) return "file";
+  return Object.keys(files).some((file) => file.startsWith(`${path}/`)) ? "directory" : undefined;
 }
 
 function found(what: FileTable["files"][string] | undefined): Found | undefined {

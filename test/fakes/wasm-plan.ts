@@ -26,6 +26,7 @@ export function wasmPlan(changed: Partial<WasmPlan> = {}): WasmPlan {
     spec: { ociVersion: "1.0.2", annotations: { "example.com/a": "b" } },
     rootfs: "/bundle/rootfs",
     scratch: [],
+    mountPoints: [],
     terminal: false,
     warnings: [],
     dropped: [],

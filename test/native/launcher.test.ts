@@ -168,6 +168,22 @@ asRoot("the launcher leaves a container of the embedded sandbox to the executabl
   expect(place.became(command.replace(" id", " other"))).toBe("crun");
 });
 
+asRoot(
+  "the launcher leaves every verb of an embedded container to the executable, wherever its name stands",
+  () => {
+    const place = new Place();
+    place.write("bin/crun");
+    mkdirSync(`${place.folder}/.wrun/id`, { recursive: true });
+    for (const file of ["state.json", "status"]) writeFileSync(`${place.folder}/.wrun/id/${file}`, "");
+    const verbs = ["state id", "pause id", "resume id", "ps --format json id -ef", "events --stats id"];
+    for (const words of [...verbs, "update --memory 5 id", "update --resources - -- id"]) {
+      const command = `wrun --root ${place.folder} ${words}`;
+      expect([words, place.became(command)]).toEqual([words, "wrun"]);
+      expect([words, place.became(command.replaceAll(" id", " other"))]).toEqual([words, "crun"]);
+    }
+  },
+);
+
 asRoot("the launcher takes crun, else runc, and never itself or the executable by another name", () => {
   const place = new Place();
   place.write("bin/runc");

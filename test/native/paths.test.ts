@@ -27,6 +27,7 @@ function everyPathCall(path: string): Record<string, number> {
     openat: native.openat(dirfd, path, open.readOnly, 0),
     openat2: native.openat2(dirfd, path, open.readOnly, 0, 0),
     fstatat: native.fstatat(dirfd, path, 0, out),
+    faccessat: native.faccessat(dirfd, path, 0),
     mkdirat: native.mkdirat(dirfd, path, 0o777),
     mkfifoat: native.mkfifoat(dirfd, path, 0o777),
     unlinkat: native.unlinkat(dirfd, path, 0),

@@ -70,8 +70,22 @@ export function readAll(fd: number): string {
   }
 }
 
+/** How a snippet gets the runtime of the sanitizers that the addon may have been built with (scripts/sanitize.mjs). */
+const preload = process.env["LD_PRELOAD"] === undefined ? [] : [`LD_PRELOAD=${process.env["LD_PRELOAD"]}`];
+
 /** Runs a TypeScript snippet, with `native` in scope, in a process of its own. */
 export function snippet(source: string): string[] {
   const module = new URL("../../native/native.ts", import.meta.url).pathname;
-  return [process.execPath, "-e", `const { native } = await import(${JSON.stringify(module)});\n${source}`];
+  const env = preload.length === 0 ? [] : ["/usr/bin/env", ...preload];
+  return [
+    ...env,
+    process.execPath,
+    "-e",
+    `const { native } = await import(${JSON.stringify(module)});\n${source}`,
+  ];
+}
+
+/** The entries of a snippet's environment that its caller has given it. */
+export function givenEntries(entries: readonly string[]): string[] {
+  return entries.filter((entry) => !preload.includes(entry));
 }

@@ -36,7 +36,7 @@ function shown(plan: Plan, config: unknown): unknown {
     const { kind, workload, because, warnings } = plan;
     return { kind, rule: workload.rule, because, warnings: lines(warnings) };
   }
-  const { kind, workload, grant, scratch, terminal, rootfs } = plan;
+  const { kind, workload, grant, scratch, mountPoints, terminal, rootfs } = plan;
   const [warnings, dropped, origins] = [plan.warnings, plan.dropped, plan.origins].map(lines);
   const spec: unknown = JSON.parse(JSON.stringify(plan.spec));
   return {
@@ -48,6 +48,7 @@ function shown(plan: Plan, config: unknown): unknown {
     grant,
     rootfs,
     scratch,
+    mountPoints,
     terminal,
     changes: changes(config, spec),
   };

@@ -19,6 +19,9 @@ const cases: readonly Partial<Grant>[] = [
   { network: "namespace", listen: ["fd:3", "tcp:[::1]:80", "unix:/run/s"] },
   { hidden: ["/proc", "/a=b"], readonly: ["/etc", "/--readonly"] },
   { limits: { memory: 65536, files: 0, fileSize: 2 ** 40, cpuSeconds: 1 } },
+  { umask: 0 },
+  { umask: 0o22 },
+  { umask: 0o777 },
   {
     preopens: [
       { kind: "directory", host: "/r", guest: "/", access: "read-only" },
@@ -46,6 +49,14 @@ for (const path of ["/a::b", "/a:", "::", "/a:::b"])
       expect(() => toFlags({ ...grant, preopens: [preopen] })).toThrow("cannot be granted");
     }
   });
+
+test("--umask takes octal digits up to 777", () => {
+  expect(toFlags({ ...grant, umask: 7 })).toContain("007");
+  for (const text of ["0022", "22", "0"])
+    expect(parseFlags(["--umask", text, "/a"], []).grant.umask).toBe(Number.parseInt(text, 8));
+  for (const text of ["", "8", "1777", "-1", "0x1", "u=rwx"])
+    expect(() => parseFlags(["--umask", text, "/a"], [])).toThrow("is not an octal number up to 777");
+});
 
 test("toFlags() has a module of the engine's own opened past the preopens", () => {
   const own: Grant = { ...grant, module: "/dev/.wrun/module.wasm", args: ["/", "x"], hostModule: true };

@@ -28,8 +28,13 @@ export async function watch(socket: string): Promise<number> {
   });
   // Whoever ends it so gets the terminal back as it was, too.
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => quit.resolve());
+  // One question at a time: an earlier answer that comes late would be shown as the later one.
+  let isAsked = false;
   const timer = setInterval(() => {
+    if (isAsked) return;
+    isAsked = true;
     monitor.list().then((found) => {
+      isAsked = false;
       containers = found;
       draw();
     }, quit.reject);

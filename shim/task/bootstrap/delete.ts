@@ -16,6 +16,8 @@ import { removeDead } from "./listen.ts";
 /** The exit status of a container whose shim has died: 128 and SIGKILL. */
 const killed = 137;
 const stderr = 2;
+/** Bytes of a file that a shim leaves in a bundle. */
+const maxLeftBytes = 64 * 1024;
 
 /**
  * `delete`: takes away what a container has left whose shim is gone, and says so. containerd calls it in the bundle, which
@@ -24,13 +26,14 @@ const stderr = 2;
 export async function deleteContainer({ namespace, id, debug, ...flags }: ShimFlags): Promise<number> {
   if (!isContainerId(id) || !isContainerId(namespace)) throw new WrunError("invalid", "-id or -namespace");
   const bundle = flags.bundle === "" ? process.cwd() : absolutePath(flags.bundle, "/");
-  const pid = Number(linuxFiles.readText(`${bundle}/init.pid`) ?? "0") || 0;
   const log = shimLog(lineWriter(stderr), {
     fields: { namespace, container: id },
     level: logLevel("", debug),
   });
+  let pid = 0;
   // Whatever is wrong with one of them, what can be taken away is.
   for (const step of [
+    () => void (pid = Number(ownText(bundle, "init.pid")) || 0),
     () => endContainer({ id, bundle, namespace, log }),
     () => unmountBeneath(`${bundle}/rootfs`),
     () => removeDeadSocket(bundle),
@@ -58,9 +61,14 @@ interface Left {
 }
 
 function endContainer({ id, bundle, namespace, log }: Left): Promise<void> {
-  const options = optionsFromJson(linuxFiles.readText(`${bundle}/options.json`) ?? "{}");
+  const options = optionsFromJson(ownText(bundle, "options.json") ?? "{}");
   const runtime = lowLevelRuntime(options, bundle, { namespace, openFiles: undefined, log });
   return runtime.call("delete", ["--force", id]);
+}
+
+// Of files that say which program is run and which socket is removed, only those that a shim of our own user has left are read.
+function ownText(bundle: HostPath, name: string): string | undefined {
+  return linuxFiles.readText(`${bundle}/${name}`, { maxBytes: maxLeftBytes, ours: true });
 }
 
 // The shim that would have told it is dead.
@@ -72,6 +80,6 @@ async function tellMonitor(namespace: string, id: string): Promise<void> {
 
 // Other containers of the pod may have the same shim, and it may live.
 function removeDeadSocket(bundle: HostPath): void {
-  const socket = socketIn(linuxFiles.readText(`${bundle}/address`) ?? "");
+  const socket = socketIn(ownText(bundle, "address") ?? "");
   if (socket !== undefined) removeDead(socket);
 }

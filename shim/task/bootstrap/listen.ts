@@ -4,6 +4,7 @@ import { checked } from "../../host/errno.ts";
 import { linuxFiles } from "../../host/files.ts";
 import type { Lock } from "../../host/host.ts";
 import { makeParents } from "../../host/make-parents.ts";
+import { removeSocket } from "../../host/remove-socket.ts";
 
 const afUnix = 1;
 const backlog = 128;
@@ -27,7 +28,7 @@ export function listen(socket: HostPath): number | undefined {
     const fd = native.listen(afUnix, socket, 0, backlog);
     if (fd !== eaddrinuse) return checked(fd, "listen at", socket);
     if (isServed(socket)) return undefined;
-    linuxFiles.removeFile(socket);
+    removeSocket(socket);
     return checked(native.listen(afUnix, socket, 0, backlog), "listen at", socket);
   } finally {
     native.umask(before);
@@ -37,7 +38,7 @@ export function listen(socket: HostPath): number | undefined {
 /** Takes away a socket at which nobody listens; one that a new shim is just making there stays. */
 export function removeDead(socket: HostPath): void {
   using lock = lockOf(socket);
-  if (lock !== undefined && !isServed(socket)) linuxFiles.removeFile(socket);
+  if (lock !== undefined && !isServed(socket)) removeSocket(socket);
 }
 
 function lockOf(socket: HostPath): Lock | undefined {

@@ -33,7 +33,7 @@ export async function start(flags: ShimFlags, openFiles: number | undefined): Pr
       "this is the executable behind the launcher: make the link by wrun install",
     );
   const bundle = process.cwd();
-  const spec = parseRuntimeSpec(linuxFiles.readText(`${bundle}/config.json`) ?? "{}");
+  const spec = parseRuntimeSpec(linuxFiles.readText(`${bundle}/config.json`, { followLink: true }) ?? "{}");
   const { params, options } = await readInput(flags);
   const group = groupOf(spec, flags.id);
   const socket = await socketPath({ ...flags, group }, folderOf(params));

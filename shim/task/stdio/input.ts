@@ -1,9 +1,10 @@
-import { atFdcwd, native } from "../../../native/native.ts";
+import { native } from "../../../native/native.ts";
 import type { HostPath } from "../../../oci/grant.ts";
 import { checked } from "../../host/errno.ts";
 import { open } from "../../host/open-flags.ts";
 import { closeOnce } from "../../host/readiness.ts";
-import { giveTo, isFifo, openReader, openWriter, type StreamOwner } from "./fifo.ts";
+import { reopen } from "../../host/reopen.ts";
+import { giveTo, type NamedFile, openReader, openWriter, type StreamOwner, withNamed } from "./fifo.ts";
 
 /** Where a process's standard input comes from. */
 export interface Input {
@@ -19,19 +20,19 @@ export interface Input {
 
 /** A FIFO that containerd writes, or a file. */
 export function openInput(path: HostPath, owner?: StreamOwner): Input {
-  return isFifo(path) ? fifoInput(path, owner) : plainInput(path);
+  return withNamed(path, (file) => (file.isFifo ? fifoInput(file, owner) : plainInput(file)));
 }
 
 /**
  * The process reads the FIFO itself. The writing end that is kept open keeps it from being at its end before containerd
  * has come, and while containerd is restarted.
  */
-function fifoInput(path: HostPath, owner: StreamOwner | undefined): Input {
-  const reader = openReader(path);
+function fifoInput(file: NamedFile, owner: StreamOwner | undefined): Input {
+  const reader = openReader(file);
   const handOver = closeOnce(reader);
   try {
-    giveTo(owner, reader, path);
-    const end = closeOnce(openWriter(path));
+    giveTo(owner, reader, file.path);
+    const end = closeOnce(openWriter(reader, file.path));
     native.setFlags(reader, open.readOnly);
     const close = (): void => [handOver, end].forEach((closeEnd) => closeEnd());
     return { fd: reader, handOver, end, close };
@@ -41,8 +42,8 @@ function fifoInput(path: HostPath, owner: StreamOwner | undefined): Input {
   }
 }
 
-function plainInput(path: HostPath): Input {
-  const fd = checked(native.openat(atFdcwd, path, open.readOnly | open.noTerminal, 0), "open", path);
+function plainInput({ fd: named, path }: NamedFile): Input {
+  const fd = checked(reopen(named, open.readOnly | open.noTerminal), "open", path);
   const close = closeOnce(fd);
   return { fd, handOver: close, end: () => undefined, close };
 }

@@ -41,7 +41,7 @@ export function pathOf(name: string): HostPath {
 
 function openFile(path: HostPath): Outputs {
   makeParents(path);
-  return openBoth(path, path, (name) => fileOutput(name, true));
+  return openBoth(path, path, fileOutput);
 }
 
 function openBoth(out: HostPath, err: HostPath, open: (path: HostPath) => Output): Outputs {

@@ -3,7 +3,16 @@ import type { HostPath } from "../../../oci/grant.ts";
 import { checked } from "../../host/errno.ts";
 import { open } from "../../host/open-flags.ts";
 import { closeOnce } from "../../host/readiness.ts";
-import { giveTo, isFifo, openReader, openWriter, type StreamOwner, tryOpenWriter } from "./fifo.ts";
+import { reopen } from "../../host/reopen.ts";
+import {
+  giveTo,
+  type NamedFile,
+  openReader,
+  openWriter,
+  type StreamOwner,
+  tryOpenWriter,
+  withNamed,
+} from "./fifo.ts";
 
 /** Where a process's standard output or error goes. */
 export interface Output {
@@ -30,13 +39,13 @@ const pause = 2;
  * buffered here. The reading end that is kept open keeps what was written, and spares the process a SIGPIPE, while
  * containerd is away.
  */
-export function fifoOutput(path: HostPath, owner?: StreamOwner): Output {
-  const keeper = openReader(path);
+function fifoOutput(file: NamedFile, owner: StreamOwner | undefined): Output {
+  const keeper = openReader(file);
   const closeKeeper = closeOnce(keeper);
   try {
-    giveTo(owner, keeper, path);
-    const output = plainOutput(openWriter(path));
-    const door = doorOf(path);
+    giveTo(owner, keeper, file.path);
+    const output = plainOutput(openWriter(keeper, file.path));
+    const door = doorOf(keeper);
     const close = (): void => {
       output.close();
       closeKeeper();
@@ -73,14 +82,13 @@ interface Door {
   readonly close: () => void;
 }
 
-// A reader finds the end of a FIFO once a writer has come and gone. One writer, however often containerd comes back; and
-// none where the FIFO is gone, or nobody reads it.
-function doorOf(path: HostPath): Door {
+// A reader finds the end of a FIFO once a writer has come and gone. One writer, however often containerd comes back.
+function doorOf(keeper: number): Door {
   let close = (): void => undefined;
   return {
     open: () => {
       close();
-      const writer = tryOpenWriter(path);
+      const writer = tryOpenWriter(keeper);
       if (writer < 0) return;
       const closeWriter = closeOnce(writer);
       const timer = setTimeout(closeWriter, welcome);
@@ -93,10 +101,14 @@ function doorOf(path: HostPath): Door {
   };
 }
 
-/** A file that is there, or one that is made: written at its end. */
-export function fileOutput(path: HostPath, make: boolean): Output {
-  const flags = open.writeOnly | open.append | open.noTerminal | (make ? open.create : 0);
-  return plainOutput(checked(native.openat(atFdcwd, path, flags, 0o644), "open", path));
+const appended = open.writeOnly | open.append | open.noTerminal;
+
+/** A file that is there, or one that is made: written at its end. Where it is a FIFO that nobody reads, it is an error. */
+export function fileOutput(path: HostPath): Output {
+  const flags = appended | open.create | open.nonBlocking;
+  const fd = checked(native.openat(atFdcwd, path, flags, 0o644), "open", path);
+  native.setFlags(fd, open.append);
+  return plainOutput(fd);
 }
 
 /** A descriptor that needs no more than to be closed. */
@@ -107,5 +119,7 @@ export function plainOutput(fd: number): Output {
 
 /** A path without a scheme: a FIFO, or a file that is there. */
 export function pathOutput(path: HostPath, owner?: StreamOwner): Output {
-  return isFifo(path) ? fifoOutput(path, owner) : fileOutput(path, false);
+  return withNamed(path, (file) =>
+    file.isFifo ? fifoOutput(file, owner) : plainOutput(checked(reopen(file.fd, appended), "open", path)),
+  );
 }

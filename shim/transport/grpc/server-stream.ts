@@ -8,12 +8,17 @@ type LibraryCall = ServerDuplexStream<Uint8Array, Uint8Array>;
 /** As many requests may wait for their handler. */
 const mostWaiting = 16;
 
+// The library counts the answers that wait for a slow caller, up to 16, and not their bytes: an event may have 1 MiB.
+const maxUnsentBytes = 64 * 1024;
+
 /** One call with many answers: they are made as the caller takes them. */
 export class ServerStream implements CallContext {
   readonly metadata: Metadata;
   readonly #call: LibraryCall;
   readonly #abort = new AbortController();
   #status: Status | undefined;
+  #unsentBytes = 0;
+  #wake = (): void => {};
 
   constructor(call: LibraryCall, metadata: Metadata) {
     this.metadata = metadata;
@@ -31,7 +36,8 @@ export class ServerStream implements CallContext {
     try {
       for await (const bytes of method(this.#requests(), this)) {
         if (this.signal.aborted) break;
-        if (!this.#call.write(bytes)) await this.#drained();
+        if (!this.#write(bytes)) await this.#drained();
+        while (this.#unsentBytes > maxUnsentBytes && !this.signal.aborted) await this.#sent();
       }
     } catch (error) {
       this.#status ??= statusOf(error);
@@ -45,6 +51,19 @@ export class ServerStream implements CallContext {
     if (this.signal.aborted) return;
     this.#status = status;
     this.#abort.abort();
+    this.#wake();
+  }
+
+  #write(bytes: Uint8Array): boolean {
+    this.#unsentBytes += bytes.length;
+    return this.#call.write(bytes, () => {
+      this.#unsentBytes -= bytes.length;
+      this.#wake();
+    });
+  }
+
+  #sent(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
   }
 
   #drained(): Promise<void> {

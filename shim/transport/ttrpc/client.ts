@@ -30,6 +30,11 @@ export class TtrpcClient implements Caller {
     return answer.payload;
   }
 
+  /** Whether the connection has ended: every further call fails. True in the same step in which open calls fail. */
+  get isClosed(): boolean {
+    return this.#over;
+  }
+
   /** Hangs up; the calls that are open fail. */
   close(): void {
     this.#over = true;

@@ -83,6 +83,10 @@ if (skipped === undefined) {
         const file = `${environment.folder}/process-${runtime}.json`;
         writeFileSync(file, JSON.stringify({ args: ["/toolbox.wasm"], cwd: "/", user: { uid: 0, gid: 0 } }));
         expect(environment.run(verb("exec", "--process", file, id)).code).toBe(1);
+        // What comes through a pipe can be read once.
+        writeFileSync(file, JSON.stringify({ args: ["/hello"], cwd: "/", user: { uid: 0, gid: 0 } }));
+        const piped = ["sh", "-c", 'cat "$0" | "$@"', file, ...verb("exec", "--process", "/dev/stdin", id)];
+        expect(environment.run(piped)).toMatchObject({ code: 7, stdout: "hello from native\n" });
         expect(environment.run(verb("delete", "--force", id)).code).toBe(0);
       });
 

@@ -3,8 +3,8 @@ import { containerd } from "../../../proto/gen/events.js";
 import { eventsService } from "../../../shim/transport/events.ts";
 import { Listener } from "../../../shim/transport/listener.ts";
 import { SocketStream } from "../../../shim/transport/socket-stream.ts";
+import { hangTimeoutMs } from "../../until.ts";
 import { TtrpcServer } from "../../../shim/transport/ttrpc/server.ts";
-import { until } from "../containers.ts";
 
 const {
   TaskCreate,
@@ -41,6 +41,7 @@ export interface Told {
 /** containerd's side of the events: a socket that takes them and keeps them. */
 export class EventSink {
   readonly told: Told[] = [];
+  #came = Promise.withResolvers<void>();
   readonly #listener: Listener;
   readonly #server: TtrpcServer;
 
@@ -67,8 +68,21 @@ export class EventSink {
   /** The topics of what has been told of one container, up to one of `last`. */
   async topicsOf(containerId: string, last: string): Promise<string[]> {
     const topics = (): string[] => this.of(containerId).map(({ topic }) => topic);
-    await until(`${last} of ${containerId} is told`, () => topics().includes(last), topics);
+    await this.until(`${last} of ${containerId} has come`, () => topics().includes(last));
     return topics();
+  }
+
+  /** Resolves when `condition` holds, which is asked after each event; throws when none comes for `hangTimeoutMs`. */
+  async until(what: string, condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      const silence = Promise.withResolvers<void>();
+      const timer = setTimeout(
+        () => silence.reject(new Error(`no event for ${hangTimeoutMs / 1000} s until ${what}`)),
+        hangTimeoutMs,
+      );
+      await Promise.race([this.#came.promise, silence.promise]);
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {
@@ -88,5 +102,7 @@ export class EventSink {
       containerId: message.containerId,
       fields: Object.fromEntries(Object.entries(message)),
     });
+    this.#came.resolve();
+    this.#came = Promise.withResolvers();
   }
 }

@@ -1,4 +1,4 @@
-// Runs a command under a seccomp filter that answers openat2 with an errno: without-openat2 ERRNO COMMAND…
+// Runs a command under a seccomp filter that answers a system call with an errno: without-openat2 ERRNO COMMAND…
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
@@ -7,11 +7,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef REFUSED
+#define REFUSED SYS_openat2
+#endif
+
 int main(int argc, char **argv) {
   if (argc < 3) return 2;
   struct sock_filter code[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, REFUSED, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)atoi(argv[1])),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };

@@ -13,7 +13,7 @@ import { atFdcwd, native } from "../../../native/native.ts";
 import { linuxFiles as files } from "../../../shim/host/files.ts";
 import { open } from "../../../shim/host/open-flags.ts";
 import { until } from "../../until.ts";
-import { temporaryDirectory } from "../../wrun.ts";
+import { run, temporaryDirectory } from "../../wrun.ts";
 
 const place = temporaryDirectory();
 let count = 0;
@@ -63,6 +63,23 @@ test("readText() reads long files whole and knows what is missing", () => {
   writeFileSync(path, text);
   expect(files.readText(path)).toBe(text);
   expect(() => files.readText(place)).toThrow("Is a directory");
+});
+
+test("readText() follows no symlink and reads no device, and no FIFO holds it up", () => {
+  const path = fresh();
+  writeFileSync(`${path}/target`, "target");
+  symlinkSync("target", `${path}/link`);
+  files.makeFifo(`${path}/fifo`);
+  expect(() => files.readText(`${path}/link`)).toThrow(`cannot read ${path}/link: it is a symbolic link`);
+  expect(files.readText(`${path}/link`, { followLink: true })).toBe("target");
+  expect(() => files.readText("/dev/zero")).toThrow("it is a device, not a regular file");
+  // Another process may block without an end.
+  const module = new URL("../../../shim/host/files.ts", import.meta.url).pathname;
+  const script = `import { linuxFiles } from ${JSON.stringify(module)};
+    try { linuxFiles.readText("${path}/fifo"); } catch (error) { console.log(error.message); }`;
+  expect(run([process.execPath, "-e", script]).stdout).toBe(
+    `cannot read ${path}/fifo: it is a FIFO, not a regular file\n`,
+  );
 });
 
 test("entries() lists long directories whole, and nothing where there is none", () => {

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "bun:test";
 import type { Mount } from "../../../oci/runtime-spec.ts";
 import { HostProbe } from "../../../shim/host/probe.ts";
+import { exchanging, raceRounds, raceTimeoutMs } from "../../exchange.ts";
 import { run, temporaryDirectory } from "../../wrun.ts";
 
 const wasm = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
@@ -166,3 +167,48 @@ test("HostProbe closes what it has opened", () => {
   }
   expect(count().split("\n").length).toBeLessThan(before.split("\n").length + 10);
 });
+
+test("HostProbe reads nothing of the kernel's own files, wherever a container leads it to them", () => {
+  using probe = new HostProbe({ bundle: "/", rootfs: "/", mounts: [] });
+  const found = { kind: "file", looks: "unknown", executable: false } as const;
+  for (const path of ["/proc/version", "/sys/kernel/notes"]) {
+    expect([path, probe.lookup(path)]).toEqual([path, found]);
+    expect(probe.text(path)).toBeUndefined();
+  }
+});
+
+test("HostProbe reads the file that it has looked at, whatever has its name by then", () => {
+  const outside = bundleOf({ secret: new TextEncoder().encode("secret") });
+  for (const put of [
+    (path: string) => symlinkSync(join(outside, "secret"), path),
+    (path: string) => writeFileSync(path, "secret"),
+    (path: string) => void run(["mkfifo", path]),
+  ]) {
+    const bundle = bundleOf({ "rootfs/app": wasm });
+    using probe = probeOf(bundle, [{ destination: "/m", type: "bind", source: join(bundle, "rootfs/app") }]);
+    expect([probe.lookup("/app"), probe.lookup("/m")]).toEqual([isModule, isModule]);
+    rmSync(join(bundle, "rootfs/app"));
+    put(join(bundle, "rootfs/app"));
+    const text = new TextDecoder().decode(wasm);
+    expect([probe.text("/app"), probe.text("/m")]).toEqual([text, text]);
+    expect([probe.lookup("/app"), probe.lookup("/m")]).toEqual([isModule, isModule]);
+  }
+});
+
+test(
+  "HostProbe never reads a host's file while a container exchanges its own with a symlink to it",
+  async () => {
+    const outside = bundleOf({ secret: new TextEncoder().encode("#!/secret") });
+    const bundle = bundleOf({ "rootfs/app": wasm, "rootfs/link": join(outside, "secret") });
+    await using race = await exchanging(join(bundle, "rootfs/app"), join(bundle, "rootfs/link"));
+    void race;
+    for (let round = 0; round < raceRounds; round++) {
+      using probe = probeOf(bundle);
+      const found = probe.lookup("/app") ?? isModule;
+      const text = probe.text("/app") ?? "";
+      if (found.kind !== "file" || found.looks !== "module" || text.includes("secret"))
+        throw new Error(`round ${round}: ${JSON.stringify([found, text])}`);
+    }
+  },
+  raceTimeoutMs,
+);

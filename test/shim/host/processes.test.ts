@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { linuxFiles as files } from "../../../shim/host/files.ts";
 import type { ProcessIdentity } from "../../../shim/host/host.ts";
@@ -50,4 +50,11 @@ test("openGate() lets exactly one reader through, and knows when there is none",
   expect(await reader.exited).toBe(0);
   expect(await new Response(reader.stdout).text()).toBe("1");
   expect(processes.openGate(fifo, identity)).toBe(false);
+});
+
+test("openGate() follows no symlink to a file that would be written", () => {
+  writeFileSync(`${place}/victim`, "kept");
+  symlinkSync("victim", `${place}/link`);
+  expect(() => processes.openGate(`${place}/link`, identityOf(process.pid))).toThrow("symbolic links");
+  expect(readFileSync(`${place}/victim`, "utf8")).toBe("kept");
 });

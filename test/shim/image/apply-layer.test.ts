@@ -77,6 +77,14 @@ test("a later entry takes the place of an earlier one of any kind, and a directo
   expect(statSync(`${root}/four`).mode & 0o777).toBe(0o700);
 });
 
+test("a directory that was replaced takes what it was to have with it, and all beneath it", async () => {
+  const inner: Entry = [{ name: "a/b/c/", type: "directory", mode: 0o700 }];
+  const root = await unpacked([inner, file("a/b/c/x"), file("a/b"), file("other")]);
+  expect(names(root)).toEqual(["a", "a/b", "other"]);
+  const again = await unpacked([inner, file("a/b"), file("other")], [file(".wh.a"), file("a/b/c/x")]);
+  expect(statSync(`${again}/a/b/c`).mode & 0o777).toBe(0o755);
+});
+
 test("a whiteout hides what is below, and nothing of its own layer", async () => {
   const root = await unpacked(
     [file("a"), file("b"), directory("d"), file("d/x"), file("d/y")],

@@ -21,6 +21,16 @@ export async function archiveOf(entries: readonly Entry[]): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
+/** Changes the first header of an archive, and its checksum with it. */
+export function withHeader(archive: Buffer, change: (header: Buffer) => void): Buffer {
+  const header = archive.subarray(0, 512);
+  change(header);
+  header.fill(" ", 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0`, 148);
+  return archive;
+}
+
 /** Bytes in parts of 700, which no header keeps to. */
 export async function* inParts(bytes: Uint8Array, size = 700): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -32,17 +42,17 @@ interface Unpacking {
   readonly most?: number;
   /** Is told of each directory that is made unnamed. */
   readonly made?: () => void;
+  readonly budget?: Budget;
 }
 
 /** Unpacks layers over each other into a directory; what was lost. */
 export async function unpackLayers(
   root: string,
   layers: readonly Uint8Array[],
-  { most = 1e6, made = () => {} }: Unpacking = {},
+  { most = 1e6, made = () => {}, budget = new Budget(most) }: Unpacking = {},
 ): Promise<string[]> {
   using writer = new RootWriter(root, made);
   const lost: string[] = [];
-  const budget = new Budget(most);
   for (const [at, layer] of layers.entries())
     await applyLayer(inParts(layer), `layer ${at}`, {
       root: writer,

@@ -1,27 +1,67 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { verbs } from "../../../shim/cli/verbs.ts";
-import { isForKernel } from "../../../shim/kernel/choose.ts";
+import { answererOf } from "../../../shim/kernel/choose.ts";
 import { readKernelCall } from "../../../shim/kernel/kernel-call.ts";
+import { temporaryDirectory } from "../../wrun.ts";
 
-const isForwarded = (...argv: string[]): boolean =>
-  isForKernel(readKernelCall(["--sandbox", "kernel", ...argv]));
+const answerer = (...argv: string[]): string => answererOf(readKernelCall(argv));
+const onKernel = (...argv: string[]): string => answerer("--sandbox", "kernel", ...argv);
 
 const both = ["create", "run", "start", "state", "kill", "delete", "list"];
 const runtimesOwn = "exec ps pause resume update events checkpoint restore mounts features".split(" ");
 
-test("isForKernel() sends what the low-level runtime has to it, and nothing else", () => {
-  for (const verb of [...both, ...runtimesOwn]) expect(isForwarded(verb, "id")).toBe(true);
-  for (const { name } of verbs) expect(isForwarded(name, "id")).toBe(both.includes(name));
-  expect(isForwarded("no-such-verb")).toBe(false);
-  expect(isForwarded()).toBe(false);
+test("answererOf() sends what the low-level runtime has to it, and nothing else", () => {
+  const isTheirs = (verb: string): boolean => onKernel(verb, "id") === (verb === "list" ? "both" : "runtime");
+  for (const verb of [...both, ...runtimesOwn]) expect(isTheirs(verb)).toBe(true);
+  for (const { name } of verbs) expect(isTheirs(name)).toBe(both.includes(name));
+  expect(onKernel("no-such-verb")).toBe("own");
+  expect(onKernel()).toBe("own");
 });
 
-test("isForKernel() keeps the help on every verb of ours, and leaves the others' to their runtime", () => {
-  for (const { name } of verbs) expect(isForwarded(name, "--help")).toBe(false);
-  for (const verb of runtimesOwn) expect(isForwarded(verb, "--help")).toBe(true);
+test("answererOf() keeps the help on every verb of ours, and leaves the others' to their runtime", () => {
+  for (const { name } of verbs) expect(onKernel(name, "--help")).toBe("own");
+  for (const verb of runtimesOwn) {
+    expect(onKernel(verb, "--help")).toBe("runtime");
+    expect(answerer(verb, "--help")).toBe("runtime");
+  }
 });
 
-test("isForKernel() does as --sandbox says", () => {
-  expect(isForKernel(readKernelCall(["run", "--sandbox", "embedded", "id"]))).toBe(false);
-  expect(isForKernel(readKernelCall(["run", "--sandbox=kernel", "id"]))).toBe(true);
+test("answererOf() does as --sandbox says", () => {
+  expect(answerer("run", "--sandbox", "embedded", "id")).toBe("own");
+  expect(answerer("run", "--sandbox=kernel", "id")).toBe("runtime");
+  for (const verb of runtimesOwn) expect(answerer("--sandbox", "embedded", verb, "id")).toBe("own");
+});
+
+test("answererOf() finds a container in the sandbox that has it, whoever asks", () => {
+  const root = temporaryDirectory();
+  const keep = (folder: string, ...files: string[]): void => {
+    mkdirSync(`${root}/${folder}`, { recursive: true });
+    for (const file of files) writeFileSync(`${root}/${folder}/${file}`, "{}");
+  };
+  keep(".wrun/new", "state.json", "status");
+  keep("earlier", "state.json", "status");
+  keep("of-crun", "status");
+  keep("of-runc", "state.json");
+  const withId = [
+    "start",
+    "state",
+    "kill",
+    "delete",
+    "exec",
+    "ps",
+    "pause",
+    "update",
+    "events",
+    "checkpoint",
+  ];
+  for (const verb of withId) {
+    expect([verb, answerer("--root", root, verb, "new")]).toEqual([verb, "own"]);
+    expect([verb, answerer("--root", root, verb, "earlier")]).toEqual([verb, "own"]);
+    expect([verb, answerer("--root", root, verb, "of-crun")]).toEqual([verb, "runtime"]);
+    expect([verb, answerer("--root", root, verb, "of-runc")]).toEqual([verb, "runtime"]);
+  }
+  expect(answerer("--root", root, "update", "--memory", "new", "of-crun")).toBe("runtime");
+  expect(answerer("--root", root, "ps", "--format", "json", "new", "-ef")).toBe("own");
+  expect(answerer("--root", root, "list")).toBe("both");
 });

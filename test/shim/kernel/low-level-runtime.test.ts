@@ -56,6 +56,7 @@ test("findLowLevelRuntime() says what to install where there is none", () => {
 test("parseKernelConfig() reads the runtime, comments and blank lines", () => {
   expect(parseKernelConfig('# ours\n\nruntime = "/opt/crun" # here\n')).toEqual({ runtime: "/opt/crun" });
   expect(parseKernelConfig("runtime='/opt/crun'")).toEqual({ runtime: "/opt/crun" });
+  expect(parseKernelConfig("# ours\r\nruntime = '/opt/crun' # here\r\n")).toEqual({ runtime: "/opt/crun" });
   expect(parseKernelConfig("")).toEqual({});
 });
 

@@ -1,6 +1,8 @@
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { moduleFacts } from "../../../shim/monitor/module-facts.ts";
+import { exchanging, raceRounds, raceTimeoutMs } from "../../exchange.ts";
 import { run, temporaryDirectory } from "../../wrun.ts";
 
 const rootfs = temporaryDirectory();
@@ -25,4 +27,38 @@ test("what the engine has described is not looked for", async () => {
   const described = { report: "described", digest: "sha256:1", size: 7, dialect: "wasi-preview1" };
   const facts = await moduleFacts(guest("/none"), `${JSON.stringify(described)}\n`);
   expect(facts).toEqual({ digest: "sha256:1", size: 7, dialect: "wasi-preview1", compileNanos: 0 });
+});
+
+const secret = `${temporaryDirectory()}/secret`;
+writeFileSync(secret, "a file of the host");
+
+test(
+  "a container that exchanges its module with a symlink has no file of the host read",
+  async () => {
+    writeFileSync(`${rootfs}/raced.wasm`, "\0asm");
+    symlinkSync(secret, `${rootfs}/raced-link`);
+    const digest = `sha256:${createHash("sha256").update("\0asm").digest("hex")}`;
+    await using race = await exchanging(`${rootfs}/raced.wasm`, `${rootfs}/raced-link`);
+    void race;
+    for (let round = 0; round < raceRounds; round++) {
+      const found = await moduleFacts(guest("/raced.wasm"), undefined);
+      if (found.digest !== digest && found.digest !== "") throw new Error(`round ${round}: ${found.digest}`);
+    }
+  },
+  raceTimeoutMs,
+);
+
+test("a module that is mounted is read, but not where a symlink leads from its place by now", async () => {
+  const folder = temporaryDirectory();
+  const mounted = { ...guest("/none"), host: `${folder}/sub/app.wasm` };
+  mkdirSync(`${folder}/sub`);
+  writeFileSync(mounted.host, "\0asm");
+  expect((await moduleFacts(mounted, undefined)).size).toBe(4);
+  renameSync(`${folder}/sub`, `${folder}/moved`);
+  symlinkSync("moved", `${folder}/sub`);
+  expect(await moduleFacts(mounted, undefined)).toEqual(none);
+  symlinkSync(secret, `${folder}/link`);
+  run(["mkfifo", `${folder}/fifo`]);
+  for (const name of ["link", "fifo"])
+    expect(await moduleFacts({ ...mounted, host: `${folder}/${name}` }, undefined)).toEqual(none);
 });

@@ -83,6 +83,38 @@ test("create writes the pid file last, and makes the scratch directories of the 
   expect(host.files.get("/run/pid")).toBe("100");
 });
 
+test("create makes mount points after the scratch directories, and before the engine starts", () => {
+  const host = new FakeHost();
+  const field = "mounts[0].destination";
+  const mountPoints = [
+    { above: "/bundle/rootfs", path: "x/y", kind: "directory", field },
+    { above: "/state/a/scratch/0", path: "z", kind: "file", field },
+  ] as const;
+  sandboxOn(host).create(request({}, wasmPlan({ scratch: ["/state/a/scratch/0"], mountPoints })));
+  expect(host.log.slice(3, 8)).toEqual([
+    "mkdir /state/a/scratch",
+    "mkdir /state/a/scratch/0",
+    "mount point /bundle/rootfs/x/y",
+    "mount point /state/a/scratch/0/z",
+    "mkfifo /state/a/start.fifo",
+  ]);
+});
+
+test("process.oomScoreAdj is set before the module is waited for; what the kernel refuses is warned of, once", () => {
+  const adjusted = (value: number): { log: string[]; told: string[] } => {
+    const host = new FakeHost();
+    const told: string[] = [];
+    const plan = wasmPlan({ spec: { ociVersion: "1.0.2", process: { oomScoreAdj: value } } });
+    sandboxOn(host, told).create(request({}, plan));
+    return { log: host.log.slice(4, 6), told };
+  };
+  expect(adjusted(500)).toEqual({ log: ["start engine", "oom_score_adj 100 500"], told: [] });
+  // The plan of a caller without root has named it.
+  expect(adjusted(-500)).toEqual({ log: ["start engine", "write /state/a/state.json"], told: [] });
+  const refused = "config.json: process.oomScoreAdj: 0 is not set: the kernel refuses it";
+  expect(adjusted(0)).toEqual({ log: ["start engine", "oom_score_adj 100 0"], told: [refused] });
+});
+
 test("a created container becomes running by start, and stopped when its guest ends", () => {
   const { host, sandbox } = created();
   expect(sandbox.state(a).life).toEqual({ status: "created", pid: 100 });

@@ -15,9 +15,9 @@ test("state is kept in /run/wrun for root, in the runtime directory for others, 
   }
 });
 
-test("--root is taken from the working directory", () => {
-  expect(stateRoot("/a//b/./c/", root).path).toBe("/a/b/c");
-  expect(stateRoot("b", user)).toEqual({ path: "/here/b", exposed: false });
+test("--root is taken from the working directory, and containers are kept beneath it, where a low-level runtime does not look", () => {
+  expect(stateRoot("/a//b/./c/", root)).toEqual({ path: "/a/b/c/.wrun", exposed: false, earlier: "/a/b/c" });
+  expect(stateRoot("b", user)).toEqual({ path: "/here/b/.wrun", exposed: false, earlier: "/here/b" });
   expect(() => stateRoot("", root)).toThrow("--root");
 });
 

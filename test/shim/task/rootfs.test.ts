@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { native } from "../../../native/native.ts";
 import { mountRootfs, type RootfsMount, unmountBeneath, unmountRootfs } from "../../../shim/task/rootfs.ts";
+import { exchanging, raceRounds, raceTimeoutMs } from "../../exchange.ts";
 import { temporaryDirectory } from "../../wrun.ts";
 
 const [bind, detach, privately] = [4096, 2, 1 << 18];
@@ -158,3 +159,24 @@ rooted("unmountBeneath() finds mounts whose names have blanks", () => {
   unmountBeneath(rootfs);
   expect(existsSync(`${rootfs}/one`)).toBe(false);
 });
+
+rooted(
+  "unmountBeneath() takes no mount of the host's away while a container exchanges a folder with a link to it",
+  async () => {
+    const [rootfs, victim] = [`${bundle()}/rootfs`, `${disk}/host`];
+    for (const path of [`${rootfs}/a/b`, `${victim}/b`]) mkdirSync(path, { recursive: true });
+    symlinkSync(victim, `${rootfs}/link`);
+    native.mount(`${disk}/one`, `${victim}/b`, "", bind, "");
+    await using race = await exchanging(`${rootfs}/a`, `${rootfs}/link`);
+    void race;
+    for (let round = 0; round < raceRounds / 10; round++) {
+      // Where the folder is elsewhere right now, there is nothing to take away.
+      native.mount(`${disk}/two`, `${rootfs}/${round % 2 === 0 ? "a" : "link"}/b`, "", bind, "");
+      unmountBeneath(rootfs);
+      if (mountsAt(`${victim}/b`) === 0) throw new Error(`round ${round}: a mount of the host is gone`);
+      while (mountsAt(`${victim}/b`) > 1) native.umount(`${victim}/b`, detach);
+    }
+    native.umount(`${victim}/b`, detach);
+  },
+  raceTimeoutMs,
+);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { native } from "../../../native/native.ts";
 import { lineWriter, logLevel, openShimLog, shimLog } from "../../../shim/task/shim-log.ts";
 import { pipe, readAll, textOf } from "../../native/scratch.ts";
@@ -58,12 +58,18 @@ test("a log that nobody reads loses lines, and holds nobody up", () => {
 test("a log may be no FIFO, or not be there", () => {
   const bundle = mkdtempSync(`${folder}/b-`);
   expect(openShimLog(bundle)).toBeLessThan(0);
-  symlinkSync("file", `${bundle}/log`);
-  native.close(native.openat(-100, `${bundle}/file`, 0o102, 0o600));
+  native.close(native.openat(-100, `${bundle}/log`, 0o102, 0o600));
   for (const line of ["one\n", "two\n"]) {
     const fd = openShimLog(bundle);
     lineWriter(fd)(line);
     native.close(fd);
   }
-  expect(readFileSync(`${bundle}/file`, "utf8")).toBe("one\ntwo\n");
+  expect(readFileSync(`${bundle}/log`, "utf8")).toBe("one\ntwo\n");
+});
+
+test("a log that is a symlink is none: it could lead to any file", () => {
+  const bundle = mkdtempSync(`${folder}/b-`);
+  writeFileSync(`${bundle}/file`, "");
+  symlinkSync("file", `${bundle}/log`);
+  expect(openShimLog(bundle)).toBe(-40);
 });

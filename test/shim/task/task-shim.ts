@@ -45,6 +45,7 @@ export class TaskShim {
         sockets: `${folder}/sockets`,
         openFiles: undefined,
         publish: (event) => this.events.push(event),
+        room: async () => undefined,
       },
       () => (this.shutDowns += 1),
     );

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { native } from "../../../../native/native.ts";
 import { containerd } from "../../../../proto/gen/task.js";
 import { temporaryDirectory } from "../../../wrun.ts";
@@ -23,7 +23,7 @@ const options = JSON.stringify({ binaryName, root });
 
 function remove(cwd: string, flags: readonly string[] = ["-namespace", "test", "-id", "a"]) {
   const env = { PATH: process.env["PATH"] ?? "" };
-  const ended = Bun.spawnSync([shim, ...flags, "delete"], { cwd, env, stdin: "ignore" });
+  const ended = Bun.spawnSync([shim, ...flags, "delete"], { cwd, env, stdin: "ignore", timeout: 50_000 });
   const stderr = ended.stderr.toString();
   if (ended.exitCode !== 0) return { code: ended.exitCode, stderr, printed: ended.stdout.length };
   const { pid, exitStatus, exitedAt } = containerd.task.v3.DeleteResponse.decode(ended.stdout);
@@ -103,4 +103,49 @@ test("delete refuses names that could lead elsewhere", () => {
     expect(ended).toMatchObject({ code: 1, printed: 0 });
     expect(ended.stderr).toContain("-id or -namespace");
   }
+});
+
+test("delete takes no file away that an address names and that is no socket", () => {
+  const victim = `${folder}/victim-${++count}`;
+  writeFileSync(victim, "kept");
+  const told = remove(bundleOf({ "options.json": options, address: `unix://${victim}` }));
+  expect(told.code).toBe(0);
+  expect(told.stderr).toContain(`${victim} is no socket`);
+  expect(readFileSync(victim, "utf8")).toBe("kept");
+});
+
+test("delete believes no link and no FIFO of a bundle, and none holds it up", () => {
+  const socket = `${folder}/dead-${++count}`;
+  native.close(native.listen(1, socket, 0, 1));
+  const bundle = bundleOf({ elsewhere: `unix://${socket}` });
+  symlinkSync("elsewhere", `${bundle}/address`);
+  for (const name of ["options.json", "init.pid"]) native.mkfifoat(-100, `${bundle}/${name}`, 0o600);
+  const told = remove(bundle);
+  expect(told).toMatchObject({ code: 0, pid: 0, exitStatus: 137 });
+  for (const text of [
+    "init.pid: it is a FIFO",
+    "options.json: it is a FIFO",
+    "address: it is a symbolic link",
+  ])
+    expect(told.stderr).toContain(text);
+  expect(existsSync(socket)).toBe(true);
+});
+
+test.skipIf(process.getuid?.() !== 0)("delete does nothing that another user's file in a bundle says", () => {
+  const socket = `${folder}/dead-${++count}`;
+  native.close(native.listen(1, socket, 0, 1));
+  const proof = `${folder}/ran-${++count}`;
+  const program = `${folder}/program-${count}`;
+  writeFileSync(program, `#!/bin/sh\n: > ${proof}\n`, { mode: 0o755 });
+  const files = {
+    "options.json": JSON.stringify({ binaryName: program, root }),
+    "init.pid": "77",
+    address: `unix://${socket}`,
+  };
+  const bundle = bundleOf(files);
+  for (const name of Object.keys(files)) chownSync(`${bundle}/${name}`, 4321, 4321);
+  const told = remove(bundle);
+  expect(told).toMatchObject({ code: 0, pid: 0 });
+  expect(told.stderr).toContain("options.json: it belongs to user 4321, not to user 0");
+  expect([existsSync(socket), existsSync(proof)]).toEqual([true, false]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { native } from "../../../../native/native.ts";
 import { listen, removeDead } from "../../../../shim/task/bootstrap/listen.ts";
 import { temporaryDirectory } from "../../../wrun.ts";
@@ -48,4 +48,11 @@ test("removeDead() takes away a socket at which nobody listens, and no other", (
   for (const socket of [dead, served, `${folder}/none`, "/no/such/folder/socket"]) removeDead(socket);
   expect([existsSync(dead), existsSync(served)]).toEqual([false, true]);
   native.close(fd);
+});
+
+test("neither listen() nor removeDead() takes a file away that is no socket", () => {
+  const file = `${folder}/no-socket`;
+  writeFileSync(file, "kept");
+  for (const act of [listen, removeDead]) expect(() => act(file)).toThrow(`${file} is no socket`);
+  expect(readFileSync(file, "utf8")).toBe("kept");
 });

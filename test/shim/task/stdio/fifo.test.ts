@@ -1,10 +1,21 @@
 import { afterEach, expect, jest, test } from "bun:test";
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { native } from "../../../../native/native.ts";
 import { openInput } from "../../../../shim/task/stdio/input.ts";
-import { fifoOutput, pathOutput } from "../../../../shim/task/stdio/output.ts";
+import { openOutputs } from "../../../../shim/task/stdio/names.ts";
+import { pathOutput } from "../../../../shim/task/stdio/output.ts";
 import { bufferOf, failed, textOf } from "../../../native/scratch.ts";
-import { temporaryDirectory } from "../../../wrun.ts";
+import { exchanging, raceRounds, raceTimeoutMs } from "../../../exchange.ts";
+import { run, temporaryDirectory } from "../../../wrun.ts";
 
 const folder = temporaryDirectory();
 const nonBlocking = 0o4000;
@@ -30,7 +41,7 @@ function write(fd: number, text: string): number {
 
 test("what is written to a FIFO that nobody reads yet waits there for who reads it later, with its end", () => {
   const path = fifo();
-  const output = fifoOutput(path);
+  const output = pathOutput(path);
   expect(native.getFlags(output.fd) & nonBlocking).toBe(0);
   write(output.fd, "hello");
   output.handOver();
@@ -43,7 +54,7 @@ test("what is written to a FIFO that nobody reads yet waits there for who reads 
 
 test("a reader that comes again finds the end once letReadersIn() was called, and closes nothing twice", () => {
   const path = fifo();
-  const output = fifoOutput(path);
+  const output = pathOutput(path);
   output.handOver();
   const before = openFiles();
   const reader = native.openat(-100, path, nonBlocking, 0);
@@ -66,7 +77,7 @@ async function settled(): Promise<void> {
 
 test("heard() waits for a reader that came again and has more to read, and for nobody else", async () => {
   const path = fifo();
-  const output = fifoOutput(path);
+  const output = pathOutput(path);
   native.write(output.fd, bufferOf("last words"), 0, 10);
   output.handOver();
   await output.heard();
@@ -93,7 +104,7 @@ test("heard() waits for a reader that came again and has more to read, and for n
 
 test("letReadersIn() takes a FIFO that has vanished, or that another one has taken the name of, for nobody", () => {
   const path = fifo();
-  const output = fifoOutput(path);
+  const output = pathOutput(path);
   rmSync(path);
   output.letReadersIn();
   // Nobody reads this one: to open it for writing would wait for ever.
@@ -106,7 +117,7 @@ test("letReadersIn() takes a FIFO that has vanished, or that another one has tak
 });
 
 test("a FIFO is full when nobody reads, and whoever writes is told: nothing is kept in memory", () => {
-  const output = fifoOutput(fifo());
+  const output = pathOutput(fifo());
   native.setFlags(output.fd, 1 | nonBlocking);
   const page = new ArrayBuffer(4096);
   let wrote = 0;
@@ -160,4 +171,57 @@ test.skipIf(process.getuid?.() !== 0)("FIFOs are given to the owner that is aske
     [owner.uid, owner.gid],
     [process.getuid?.() ?? 0, statSync(folder).gid],
   ]);
+});
+
+test("the ends of a FIFO are of one and the same, and what has its name by then is not opened", () => {
+  const path = fifo();
+  const output = pathOutput(path);
+  rmSync(path);
+  symlinkSync("/dev/null", path);
+  output.handOver();
+  output.letReadersIn();
+  const targets = readdirSync("/proc/self/fd").map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return "";
+    }
+  });
+  // The end that is kept, and the door.
+  expect(targets.filter((target) => target === `${path} (deleted)`).length).toBe(2);
+  output.close();
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  "a file that is exchanged with a FIFO is never given away, nor waited for",
+  async () => {
+    const [path, file, owner] = [fifo(), `${folder}/precious`, { uid: 4321, gid: 4321 }];
+    writeFileSync(file, "");
+    symlinkSync(file, `${folder}/to-precious`);
+    await using race = await exchanging(path, `${folder}/to-precious`);
+    void race;
+    for (let round = 0; round < raceRounds; round++) {
+      for (const open of [openInput, pathOutput]) open(path, owner).close();
+      if (statSync(file).uid !== 0) throw new Error(`round ${round}: given away`);
+    }
+  },
+  raceTimeoutMs,
+);
+
+test("a FIFO that file:// names is an error where nobody reads it, and holds nobody up", async () => {
+  const place = { id: "a", namespace: "b", sockets: folder };
+  const path = fifo();
+  const names = new URL("../../../../shim/task/stdio/names.ts", import.meta.url).pathname;
+  // Another process may block without an end.
+  const script = `import { openOutputs } from ${JSON.stringify(names)};
+    await openOutputs("file://${path}", "", ${JSON.stringify(place)}).catch((error) => console.log(error.message));`;
+  const { stdout: told } = run([process.execPath, "-e", script]);
+  expect(told).toBe(`cannot open ${path}: No such device or address\n`);
+  const reader = native.openat(-100, path, nonBlocking, 0);
+  const { stdout, stderr } = await openOutputs(`file://${path}`, "", place);
+  expect(native.getFlags(stdout?.fd ?? -1) & nonBlocking).toBe(0);
+  write(stdout?.fd ?? -1, "hello");
+  expect(read(reader)).toBe("hello");
+  for (const output of [stdout, stderr]) output?.close();
+  native.close(reader);
 });
