@@ -177,7 +177,8 @@ async function planned({ id, bundle }: CreateRequest, pod: Pod): Promise<Plan> {
 // `delete` is another process, and knows of the options by this file alone.
 function optionsOf({ bundle, options }: CreateRequest): TaskOptions {
   const file = `${bundle}/options.json`;
-  if (options === undefined) return optionsFromJson(linuxFiles.readText(file, { ours: true }) ?? JSON.stringify(noOptions));
+  if (options === undefined)
+    return optionsFromJson(linuxFiles.readText(file, { ours: true }) ?? JSON.stringify(noOptions));
   linuxFiles.writeText(file, JSON.stringify(options), 0o600);
   return options;
 }
