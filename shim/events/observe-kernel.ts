@@ -3,7 +3,7 @@ import type { HostPath } from "../../oci/grant.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { Plan } from "../../oci/plan.ts";
 import { linuxFiles } from "../host/files.ts";
-import { type KernelCall, withFlag } from "../kernel/kernel-call.ts";
+import { type KernelCall, newId, withFlag } from "../kernel/kernel-call.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
 import { detailsOf, toldByConmon } from "./details.ts";
 import { keyOf } from "./key.ts";
@@ -30,10 +30,8 @@ export function observed(call: KernelCall, spool: HostPath, plan?: Plan): Kernel
  */
 function observeMaking(call: KernelCall, plan: Plan, spool: HostPath): KernelCall {
   const began = now();
-  const {
-    flags,
-    operands: [id = ""],
-  } = call;
+  const { flags } = call;
+  const id = newId(call);
   const key = keyOf(flags.value("--root"), id);
   const wanted = flags.value("--pid-file");
   const pidFile =

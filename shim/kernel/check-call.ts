@@ -1,6 +1,6 @@
 import { WrunError } from "../../oci/error.ts";
 import { embeddedContainer } from "./choose.ts";
-import { type KernelCall, withoutFlag } from "./kernel-call.ts";
+import { type KernelCall, newId, withoutFlag } from "./kernel-call.ts";
 import { isInKernel } from "./kernel-state.ts";
 import { takesConfigFlag } from "./low-level-runtime.ts";
 
@@ -48,11 +48,11 @@ const plainId = /^[\w+][\w+.-]{0,254}$/;
 export async function isTaken(call: KernelCall, runtime: string): Promise<boolean> {
   if (!isPlain(call) && !(await import("./ask-runtime.ts")).takes(handedOver(call, runtime), runtime))
     return false;
-  const id = call.operands[0] ?? "";
+  const id = newId(call);
   if (embeddedContainer({ ...call, operands: [id] }) !== undefined)
     throw new WrunError("exists", `container "${id}" already exists: it is in the embedded sandbox`);
   const exists = isInKernel(call.flags.value("--root"), id);
-  return !exists || !(await import("./ask-runtime.ts")).hasContainer(call, runtime);
+  return !exists || !(await import("./ask-runtime.ts")).hasContainer({ ...call, operands: [id] }, runtime);
 }
 
 /** A call that the low-level runtime is to refuse: as it came, without what is carried out for it. */

@@ -101,7 +101,18 @@ export function findContainer(
 ): RunningContainer | undefined {
   const root = flags.value("--root");
   const state = outputOf([runtime, ...(root === undefined ? [] : ["--root", root]), "state", id]);
-  if (state === undefined) return undefined;
-  const { pid, bundle } = JSON.parse(state) as { readonly pid: number; readonly bundle: string };
-  return { pid, bundle: bundleOfShadow(bundle), engine: engineOf(pid) };
+  const { pid, bundle } = parsedState(state ?? "");
+  return pid === undefined || bundle === undefined
+    ? undefined
+    : { pid, bundle: bundleOfShadow(bundle), engine: engineOf(pid) };
+}
+
+// The part of a runtime's `state` that is read here; nothing of what is no state.
+function parsedState(text: string): { readonly pid?: number; readonly bundle?: string } {
+  try {
+    const { pid, bundle } = JSON.parse(text) as { readonly pid?: unknown; readonly bundle?: unknown };
+    return typeof pid === "number" && typeof bundle === "string" ? { pid, bundle } : {};
+  } catch {
+    return {};
+  }
 }

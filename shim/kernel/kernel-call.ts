@@ -150,6 +150,13 @@ function completed(given: string, word: string, verb: string): string {
   return found === undefined || others.length > 0 || making.includes(given) ? given : found;
 }
 
+/**
+ * The container that a `create` or `run` names: its last word, as a flag that is not known here may have its value before it.
+ */
+export function newId({ operands }: KernelCall): string {
+  return operands.at(-1) ?? "";
+}
+
 /** The call with a flag set to `value`, whatever its command line said before. */
 export function withFlag(call: KernelCall, name: string, value: string): KernelCall {
   const without = withoutFlag(call, name);

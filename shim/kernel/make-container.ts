@@ -6,7 +6,7 @@ import type { Log } from "../cli/log.ts";
 import { configPath } from "../plan-bundle.ts";
 import { absolutePath } from "../sandbox/state-root.ts";
 import { configForRuntime } from "./config-for-runtime.ts";
-import { type KernelCall, withFlag, withoutFlag } from "./kernel-call.ts";
+import { type KernelCall, newId, withFlag, withoutFlag } from "./kernel-call.ts";
 import { takesConfigFlag } from "./low-level-runtime.ts";
 import { moveUp } from "./memory-file.ts";
 import { passedDescriptors, type PassedDescriptors } from "./passed-descriptors.ts";
@@ -87,8 +87,7 @@ function withBundle(call: KernelCall, path: HostPath): KernelCall {
 }
 
 function targetOf(call: KernelCall, runtime: HostPath): Parameters<typeof configForRuntime>[1] {
-  const [id = ""] = call.operands;
-  return { id, bundle: bundleOf(call), runtime, stateRoot: stateRootOf(call) };
+  return { id: newId(call), bundle: bundleOf(call), runtime, stateRoot: stateRootOf(call) };
 }
 
 // runc's own choice: main.go, rootless.go.
