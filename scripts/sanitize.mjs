@@ -98,7 +98,7 @@ function runtime() {
 function copySources(to) {
   for (const name of copied) cpSync(`${root}/${name}`, `${to}/${name}`, { recursive: true });
   for (const folder of ["test", "test/e2e"])
-    for (const name of readdirSync(`${root}/${folder}`).filter((each) => each.endsWith(".ts")))
+    for (const name of readdirSync(`${root}/${folder}`).filter((each) => /\.(ts|json)$/.test(each)))
       cpSync(`${root}/${folder}/${name}`, `${to}/${folder}/${name}`);
   // They start this tree's tests.
   rmSync(`${to}/test/native/sanitized.test.ts`, { force: true });

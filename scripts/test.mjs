@@ -1,5 +1,6 @@
-// Builds, compiles the fixtures, runs every test file, and closes with one plain line of counts.
+// Builds, compiles the fixtures, runs every test file, the heaviest ones alone, and closes with one plain line of counts.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { build } from "./build.mjs";
 import { containerd } from "./debian-containerd.mjs";
 import { runtimes } from "./debian-runtimes.mjs";
@@ -27,15 +28,42 @@ if (!containerd()) {
   );
 }
 
-const { code, output } = await testAll(process.argv.slice(2));
-const counted = (word) =>
-  Number([...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}$`, "gm"))].at(-1)?.[1] ?? 0);
+const { hangMs } = JSON.parse(readFileSync(`${root}/test/timeouts.json`, "utf8"));
+// What keeps every core busy by itself: beside others it would make them late, and they it.
+const alone = [
+  "test/e2e/shim/many-tasks.test.ts",
+  "test/e2e/monitor/robustness.test.ts",
+  "test/fuzz/wasm.test.ts",
+];
+
+const runs = [];
+for (const args of runsOf(process.argv.slice(2))) runs.push(await test(args));
+const counted = (word) => runs.reduce((sum, { output }) => sum + countOf(output, word), 0);
 const skipped = counted("skip") + counted("todo");
 console.log(`${counted("pass")} passed, ${counted("fail")} failed, ${skipped} skipped`);
-process.exitCode = code === 0 && counted("pass") > 0 ? 0 : 1;
+process.exitCode = runs.every(({ code }) => code === 0) && counted("pass") > 0 ? 0 : 1;
 
-function testAll(args) {
-  const child = spawn(bun(), ["test", "--parallel", "--timeout", "60000", ...args], {
+/** The arguments of each run: files by their path are split, flags of bun's are for those who know what they run. */
+function runsOf(args) {
+  if (args.some((arg) => arg.startsWith("-"))) return [args];
+  const ignored = alone.flatMap((path) => ["--path-ignore-patterns", path]);
+  const own = alone.filter((path) => args.length === 0 || args.some((arg) => path.includes(plain(arg))));
+  return [[...ignored, "--pass-with-no-tests", ...args], ...own.map((path) => [`./${path}`])];
+}
+
+function plain(path) {
+  return path.replace(/^\.\//, "").replace(`${root}/`, "");
+}
+
+function countOf(output, word) {
+  return Number([...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}$`, "gm"))].at(-1)?.[1] ?? 0);
+}
+
+// A test may wait for several things. The durations of this run let the next one begin with the longest files.
+function test(args) {
+  const timings = ["--timings", `${root}/.tmp/test-timings.json`, "--update-timings"];
+  const flags = ["--parallel", "--timeout", `${2 * hangMs}`, ...timings];
+  const child = spawn(bun(), ["test", ...flags, ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,8 +1,10 @@
+import { hangTimeoutMs } from "./until.ts";
+
 /** How often a race is run: what is lost one time in a thousand is found, but for one time in 20,000. */
 export const raceRounds = 10_000;
 
 /** For a machine that is busy with others: the rounds bound a race, not the time. */
-export const raceTimeoutMs = 600_000;
+export const raceTimeoutMs = 2 * hangTimeoutMs;
 
 /**
  * A process that exchanges two names again and again, by renameat2(2), while it is not disposed of: what it has done at any

@@ -40,14 +40,24 @@ export class ContainerFolder {
   claim(host: Claimer): Lock {
     for (;;) {
       const made = host.makeDirectory(this.path);
-      using undo = new DisposableStack();
-      if (made) undo.defer(() => host.removeEmpty(this.path));
-      const lock = host.lock(this.path);
+      const lock = this.#lockNew(host, made);
       if (lock === undefined) continue;
+      using undo = new DisposableStack();
       undo.use(lock);
+      // While it is locked: later it may be the folder of another creator, who has locked it and not written anything yet.
+      if (made) undo.defer(() => host.removeEmpty(this.path));
       this.#clear(host);
       undo.move();
       return lock;
+    }
+  }
+
+  #lockNew(host: Claimer, made: boolean): Lock | undefined {
+    try {
+      return host.lock(this.path);
+    } catch (error) {
+      if (made) host.removeEmpty(this.path);
+      throw error;
     }
   }
 

@@ -1,5 +1,6 @@
 import { loadSync, type Root } from "protobufjs";
 import { GrpcClient } from "../../shim/transport/grpc/client.ts";
+import { hangTimeoutMs, until } from "../until.ts";
 import type { CallTarget } from "../../shim/transport/service.ts";
 
 const root: Root = loadSync(new URL("runtime.proto", import.meta.url).pathname);
@@ -32,14 +33,16 @@ export class CriClient {
 
   // containerd listens before its CRI plugin is ready, and says so.
   async #whenServed(target: CallTarget): Promise<Uint8Array> {
-    for (let tries = 0; ; tries++) {
+    let answer: Uint8Array | undefined;
+    await until(`containerd answers ${target.method}`, async () => {
       try {
-        return await this.#grpc.call(target, { timeoutMs: 50_000 });
+        answer = await this.#grpc.call(target, { timeoutMs: hangTimeoutMs });
       } catch (error) {
-        if (tries === 200 || !String(error).includes("not initialized yet")) throw error;
-        await Bun.sleep(50);
+        if (!String(error).includes("not initialized yet")) throw error;
       }
-    }
+      return answer !== undefined;
+    });
+    return answer ?? new Uint8Array();
   }
 
   close(): void {

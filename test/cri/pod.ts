@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { until } from "../e2e/containers.ts";
+import { hangTimeoutMs, until } from "../until.ts";
 import type { CriClient, Message } from "./client.ts";
 
 /** What a pod is made with. */
@@ -136,14 +136,13 @@ export class PodContainer {
 
   /** Waits for the container's end. */
   async ended(): Promise<ContainerStatus> {
-    const until = Date.now() + 30_000;
-    for (;;) {
-      const status = await this.status();
-      if (status.state === "CONTAINER_EXITED") return status;
-      if (Date.now() > until)
-        throw new Error(`container is ${status.state} still: ${this.lines().join("\n")}`);
-      await Bun.sleep(20);
-    }
+    let status = await this.status();
+    const hasEnded = async (): Promise<boolean> => {
+      status = await this.status();
+      return status.state === "CONTAINER_EXITED";
+    };
+    await until(`${this.id} has ended`, hasEnded, () => ({ status, log: this.lines() }));
+    return status;
   }
 
   /** Stops it with so many seconds to end by itself. */
@@ -158,7 +157,7 @@ export class PodContainer {
   /** Runs a command in it to its end, as an exec probe does. */
   async execSync(
     cmd: readonly string[],
-    timeout = 10,
+    timeout = hangTimeoutMs / 1000,
   ): Promise<{ stdout: string; stderr: string; code: number }> {
     const answer = await this.#cri.call("ExecSync", { containerId: this.id, cmd, timeout });
     const text = (name: string): string => new TextDecoder().decode(answer[name] as Uint8Array);
@@ -182,8 +181,9 @@ export class PodContainer {
   }
 
   /** Waits until it has written a line: its end may be known before containerd has written all of its log. */
-  async logged(line: string): Promise<void> {
-    await until(`${line} is in the log`, () => this.text().includes(line));
+  async logged(line: string, stream: "stdout" | "stderr" = "stdout"): Promise<void> {
+    const isLogged = (): boolean => this.text(stream).includes(line);
+    await until(`${line} is in the log`, isLogged, () => this.lines().slice(-20));
   }
 
   /** What it wrote to stdout or stderr, from the log. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { hasFixture } from "../bundle.ts";
-import { until } from "../e2e/containers.ts";
+import { hangTimeoutMs, until } from "../until.ts";
 import { run, wrun } from "../wrun.ts";
 import { openHandlers } from "./handlers.ts";
 
@@ -35,7 +35,7 @@ for (const handler of handlers.filter(({ name }) => name === "wrun")) {
         const get = (path: string): string => containerd.run(["bash", "-c", request, ip, path]).stdout;
         await until("the guest listens", () => get("/healthz").endsWith("\r\n\r\nok\n"));
         expect(get("/")).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*hello from wasm on pod-wrun-\d+, request \d+\n$/);
-        await web.stop(10);
+        await web.stop(hangTimeoutMs / 1000);
         expect(await web.ended()).toMatchObject({ exitCode: 143 });
       } finally {
         await pod.remove();

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Environment, makeEnvironment, missing } from "../e2e/kernel/environment.ts";
+import { hangTimeoutMs } from "../until.ts";
 import type { Ended } from "../wrun.ts";
 import { debianBase } from "./debian-base.ts";
 import { containerdConfig, fakeHost } from "./fake-host.ts";
@@ -54,7 +55,7 @@ describe.skipIf(skipped !== undefined)("the Dockerfile", () => {
     const base = await debianBase();
     environment = await makeEnvironment();
     ok("sh", "-c", 'tar -C "$1" -c . | podman import - localhost/base', "sh", base);
-  }, 600_000);
+  }, 2 * hangTimeoutMs);
   afterAll(() => environment.close());
 
   test("makes the same image twice, which is not root's and has wrun and the installer alone", () => {

@@ -1,7 +1,10 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { wrun, type Ended } from "../wrun.ts";
+import { hangTimeoutMs } from "../until.ts";
+import { hungError, wrun, type Ended } from "../wrun.ts";
+
+export { until } from "../until.ts";
 
 /** `wrun --root …` on a state directory of the test's own. */
 export class Containers {
@@ -31,12 +34,13 @@ export class Containers {
       stdout,
       stderr,
       env,
-      timeout: 50_000,
+      timeout: hangTimeoutMs,
     });
     closeSync(stdout);
     closeSync(stderr);
     const [out, err] = [readFileSync(paths[0], "utf8"), readFileSync(paths[1], "utf8")];
     rmSync(directory, { recursive: true });
+    if (ended.exitedDueToTimeout === true) throw hungError(this.command(...args), out + err);
     return {
       code: ended.exitCode,
       signal: ended.signalCode === undefined ? null : String(ended.signalCode),
@@ -89,14 +93,5 @@ function commandOf(pid: string): string {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8");
   } catch {
     return "";
-  }
-}
-
-/** Waits until `condition` holds; throws after half a minute. */
-export async function until(what: string, condition: () => boolean): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
-    await Bun.sleep(10);
   }
 }

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { afterAll, expect, test } from "bun:test";
 import { writeBundle } from "../bundle.ts";
+import { descriptorsIn } from "../descriptors.ts";
 import { executable, run, temporaryDirectory } from "../wrun.ts";
 import { Containers } from "./containers.ts";
 
@@ -35,7 +36,7 @@ test("descriptors that the caller names are inherited at their numbers, and no o
     });
     expect(await child.exited).toBe(0);
     const { pid } = containers.state("fds");
-    const open = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const open = [...descriptorsIn(`/proc/${pid}/fd`).values()];
     expect(open.includes(`${place}/inherited`)).toBe(inherited !== undefined);
     if (inherited !== undefined) expect(readlinkSync(`/proc/${pid}/fd/3`)).toBe(inherited);
     containers.ok("delete", "fds");
@@ -57,7 +58,7 @@ test("sockets handed over by LISTEN_FDS reach the engine, for the process that t
     });
     expect(await child.exited).toBe(0);
     const engine = containers.state("listen").pid;
-    const fds = readdirSync(`/proc/${engine}/fd`).map((fd) => readlinkSync(`/proc/${engine}/fd/${fd}`));
+    const fds = [...descriptorsIn(`/proc/${engine}/fd`).values()];
     expect(fds.includes(readlinkSync(`/proc/self/fd/${socket}`))).toBe(listens);
     expect(readFileSync(`/proc/${engine}/cmdline`, "utf8").includes("\0--listen\0fd:3\0")).toBe(listens);
     containers.ok("delete", "listen");

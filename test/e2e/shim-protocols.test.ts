@@ -10,6 +10,7 @@ import { connect, SocketStream } from "../../shim/transport/socket-stream.ts";
 import { statusCodeOf } from "../../shim/transport/status.ts";
 import { remoteTask } from "../../shim/transport/task.ts";
 import { TtrpcClient } from "../../shim/transport/ttrpc/client.ts";
+import { until } from "../until.ts";
 import { temporaryDirectory, wrun } from "../wrun.ts";
 
 const directory = temporaryDirectory();
@@ -61,9 +62,7 @@ async function askAndEnd(client: Caller & { close(): void }, path: string): Prom
   }
   await remoteTask(client, 3).shutdown({ id: "none", now: true });
   client.close();
-  for (let turn = 0; turn < 500 && existsSync(path); turn++)
-    await new Promise((done) => setTimeout(done, 10));
-  expect(existsSync(path)).toBe(false);
+  await until("the shim's socket is gone", () => !existsSync(path));
 }
 
 const root = test.skipIf(process.getuid?.() !== 0);

@@ -6,6 +6,7 @@ import { native } from "../../native/native.ts";
 import { parseReports } from "../../oci/report.ts";
 import type { EngineReport } from "../../oci/report.ts";
 import { linuxProcesses } from "../../shim/host/processes.ts";
+import { until } from "../until.ts";
 import { executable, run, temporaryDirectory, wrun } from "../wrun.ts";
 import { wasi, wasmOf } from "./run-wat.ts";
 
@@ -29,9 +30,9 @@ function start(path: string, flags: readonly string[], prefix: readonly string[]
   return { process, reports: () => parseReports(readFileSync(status, "utf8")) };
 }
 
-async function until(what: () => boolean | undefined): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await Bun.sleep(5)) if (what() === true) return;
-  throw new Error("waited for half a minute");
+async function untilReported(guest: Started, wanted: EngineReport["report"]): Promise<void> {
+  const isReported = (): boolean => guest.reports().some(({ report }) => report === wanted);
+  await until(`the engine reports ${wanted}`, isReported, () => guest.reports());
 }
 
 const guests: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ for (const [where, fields] of Object.entries(guests)) {
     const path = await wasmOf(fields);
     for (const [name, number] of Object.entries(signals)) {
       const guest = start(path, []);
-      await until(() => guest.reports().some(({ report }) => report === "started"));
+      await untilReported(guest, "started");
       guest.process.kill(name as NodeJS.Signals);
       expect(await guest.process.exited).toBe(128 + number);
       expect(guest.reports()).toEqual([
@@ -69,7 +70,7 @@ const canUnshare = run([...unshare, "true"]).code === 0;
 
 test.skipIf(!canUnshare)("as PID 1 of a pid namespace the guest can be ended by SIGTERM", async () => {
   const guest = start(await wasmOf(guests["in a busy loop"] ?? ""), [], unshare);
-  await until(() => guest.reports().some(({ report }) => report === "started"));
+  await untilReported(guest, "started");
   const children = `/proc/${guest.process.pid}/task/${guest.process.pid}/children`;
   const inner = Number(readFileSync(children, "utf8").trim());
   expect(readFileSync(`/proc/${inner}/status`, "utf8")).toMatch(/^NSpid:\s+\d+\s+1$/m);
@@ -158,7 +159,7 @@ test("with a start FIFO the guest waits, start function included, until a byte h
     (func $begin (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 20))))
     (start $begin) (func (export "_start"))`);
   const guest = start(path, ["--start-fifo", fifo]);
-  await until(() => guest.reports().length > 0);
+  await untilReported(guest, "loaded");
   // A writer that leaves without a byte, as a \`start\` that crashed, is no start.
   closeSync(openSync(fifo, "w"));
   expect(guest.reports()).toEqual([loaded]);
@@ -173,7 +174,7 @@ test("a guest whose start FIFO is taken away is not left waiting, and its code d
   expect(run(["mkfifo", fifo]).code).toBe(0);
   const path = await wasmOf(`(func (export "_start") (unreachable))`);
   const guest = start(path, ["--start-fifo", fifo]);
-  await until(() => guest.reports().length > 0);
+  await untilReported(guest, "loaded");
   linuxProcesses.abandonGate(fifo);
   expect(await guest.process.exited).toBe(125);
   expect(guest.reports()).toEqual([loaded]);
@@ -185,7 +186,7 @@ test("a guest that waits for its start is ended by a signal", async () => {
   const fifo = join(folder, "never.fifo");
   expect(run(["mkfifo", fifo]).code).toBe(0);
   const guest = start(await wasmOf(`(func (export "_start"))`), ["--start-fifo", fifo]);
-  await until(() => guest.reports().length > 0);
+  await untilReported(guest, "loaded");
   guest.process.kill("SIGTERM");
   expect(await guest.process.exited).toBe(143);
 });
@@ -212,6 +213,12 @@ function compiledPages(pid: number): string[] {
   return lines.filter((line) => /^\S+ ..x. /.test(line) && !/ \/|\[vdso\]|\[vsyscall\]/.test(line));
 }
 
+// The CPU time of a process in hundredths of a second: utime (proc(5), stat, field 14).
+function cpuTicks(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[11]);
+}
+
 test("with --no-jit no page is executable but those of files, even under load", async () => {
   const path = await wasmOf(guests["in a busy loop"] ?? "");
   for (const [flags, compiled] of [
@@ -219,9 +226,11 @@ test("with --no-jit no page is executable but those of files, even under load", 
     [["--no-jit"], false],
   ] as const) {
     const guest = start(path, flags);
-    await until(() => guest.reports().some(({ report }) => report === "started"));
-    await Bun.sleep(200);
-    expect(compiledPages(guest.process.pid).length > 0).toBe(compiled);
+    const { pid } = guest.process;
+    // A loop is compiled once it has run for a while.
+    await until("the guest has computed for half a second", () => cpuTicks(pid) >= 50);
+    if (compiled) await until("the loop is compiled", () => compiledPages(pid).length > 0);
+    expect(compiledPages(pid).length > 0).toBe(compiled);
     guest.process.kill("SIGKILL");
     await guest.process.exited;
   }

@@ -3,6 +3,7 @@ import { native } from "../../native/native.ts";
 import { containerd } from "../../proto/gen/task.js";
 import { type RemoteTask, remoteTask, taskRpcs } from "../../shim/transport/task.ts";
 import { refusal, TaskShim } from "../shim/task/task-shim.ts";
+import { hangTimeoutMs } from "../until.ts";
 import { mutateBytes } from "./mutate-bytes.ts";
 import { Random } from "./random.ts";
 
@@ -12,7 +13,7 @@ const [folder = "", ...numbers] = process.argv.slice(2);
 const [seed = 0, rounds = 0] = numbers.map(Number);
 const atOnce = 40;
 /** How long a Wait may take that nothing ends, and how long any other call until it counts as hung, in milliseconds. */
-const patience = { wait: 50, other: 30_000 };
+const patience = { wait: 50, other: hangTimeoutMs / 2 };
 
 process.env["WRUN_RUNTIME"] = new URL("../shim/task/fake-runtime.sh", import.meta.url).pathname;
 const shim = new TaskShim(folder);

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { hangTimeoutMs } from "../until.ts";
 import { temporaryDirectory } from "../wrun.ts";
 
 // FUZZ_SEED repeats a run, FUZZ_ROUNDS makes it longer.
@@ -36,7 +37,7 @@ test.skipIf(!canUnshare)(
     const driver = new URL("task-calls.ts", import.meta.url).pathname;
     const ended = Bun.spawnSync(inside([process.execPath, driver, folder, `${seed}`, `${rounds}`]), {
       stdin: "ignore",
-      timeout: 110_000,
+      timeout: hangTimeoutMs,
     });
     expect([ended.exitCode, ended.stderr.toString()]).toEqual([0, ""]);
     const { outcomes, ...rest } = JSON.parse(ended.stdout.toString()) as Outcome;
@@ -51,5 +52,4 @@ test.skipIf(!canUnshare)(
     // Done, wrong argument, not found, exists, wrong state, not implemented: all of them must have been seen.
     for (const code of [0, 3, 5, 6, 9, 12]) expect([code, (outcomes[code] ?? 0) > 0]).toEqual([code, true]);
   },
-  120_000,
 );

@@ -11,6 +11,7 @@ import { readSections } from "../../engine/module/sections.ts";
 import { deferStart } from "../../engine/module/start-section.ts";
 import { WrunError } from "../../oci/error.ts";
 import { fileOf } from "../engine/run-wat.ts";
+import { hangTimeoutMs } from "../until.ts";
 import { wrun } from "../wrun.ts";
 import { mutateWasm } from "./mutate-wasm.ts";
 import { Random } from "./random.ts";
@@ -35,7 +36,7 @@ test(`A module is read, limited and deferred, or refused in one line (${rounds} 
   }
   // Mutations that never get past the header would prove little.
   expect(Math.min(outcomes.read, outcomes.refused, outcomes.valid)).toBeGreaterThan(rounds / 50);
-}, 120_000);
+});
 
 function complaintAbout(
   bytes: Uint8Array,
@@ -95,7 +96,7 @@ test(`A module runs, or ends with one clear line, in the built executable (${run
   expect([...codes.values()].reduce((sum, count) => sum + count, 0)).toBe(runs);
   expect([...codes.keys()]).toContain(0);
   expect([...codes.keys()]).toContain(126);
-}, 120_000);
+});
 
 // Nothing is learnt from the hundredth file with a broken header.
 function validMutation(original: Uint8Array, random: Random): Uint8Array {
@@ -112,7 +113,7 @@ async function runThose(work: Uint8Array[], codes: Map<number, number>): Promise
     const process = Bun.spawn([wrun, "wasm", ...flags, fileOf(bytes)], {
       stdio: ["ignore", "ignore", "pipe"],
       env: {},
-      timeout: 30_000,
+      timeout: hangTimeoutMs,
     });
     const [stderr, code] = await Promise.all([new Response(process.stderr).text(), process.exited]);
     const complaint = complaintAboutEnd(process.signalCode, stderr, code);

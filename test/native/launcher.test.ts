@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import { engineEnvironment, launcherMark, verbEnvironment } from "../../oci/engine-env.ts";
+import { until } from "../until.ts";
 import { type Ended, executable, run, temporaryDirectory, wrun } from "../wrun.ts";
 
 // The shell drops what is no name of a variable's.
@@ -203,8 +204,7 @@ asRoot(
     for (const command of ["wrun create id", "wrun run id", "wrun --sandbox embedded create id"])
       expect(place.launch(command)).toMatchObject({ code: 0, stdout: own, stderr: "" });
     const left = (): string => run(["pgrep", "-f", `${place.bin}/wrun`]).stdout;
-    for (let tries = 0; tries < 500 && left() !== ""; tries++) await Bun.sleep(10);
-    expect(left()).toBe("");
+    await until("no process is left", () => left() === "", left);
   },
 );
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
+import { hangTimeoutMs } from "../until.ts";
 
 // scripts/sanitize.mjs makes it.
 const place = new URL("../../.tmp/sanitized/", import.meta.url).pathname;
@@ -25,11 +26,14 @@ describe.skipIf(!isThere)("with AddressSanitizer and UndefinedBehaviorSanitizer 
   test("they pass their tests, and nothing is reported", async () => {
     rmSync(`${place}reports`, { recursive: true });
     mkdirSync(`${place}reports`);
-    const child = Bun.spawn([process.execPath, "test", "--timeout", "600000", "./test/native"], {
-      cwd: place,
-      env: { ...process.env, LD_PRELOAD: readFileSync(`${place}preload`, "utf8") },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = Bun.spawn(
+      [process.execPath, "test", "--timeout", `${2 * hangTimeoutMs}`, "./test/native"],
+      {
+        cwd: place,
+        env: { ...process.env, LD_PRELOAD: readFileSync(`${place}preload`, "utf8") },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     const [code, printed] = await Promise.all([child.exited, new Response(child.stderr).text()]);
     expect(reports()).toBe("");
     expect(printed).toContain(" 0 fail\n");

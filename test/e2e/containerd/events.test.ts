@@ -61,7 +61,7 @@ for (const subject of subjects) {
         expect(topics).toEqual(["/tasks/create", "/tasks/start", "/tasks/exit"]);
         expect(told[2]?.fields).toMatchObject({ id, exit_status: 9 });
       }
-    }, 20_000);
+    });
 
     test("say that a container ran out of memory", async () => {
       const id = subject.newId();

@@ -42,7 +42,7 @@ for (const subject of await openSubjects()) {
         { topic: "/tasks/delete", fields: { container_id: id, pid, exit_status: 137 } },
       ]);
       containerd.ok("container", "delete", id);
-      await until("everything is gone", () => Bun.deepEquals(left(), noTraces));
+      await until("everything is gone", () => Bun.deepEquals(left(), noTraces), left);
     });
 
     test("is found dead by a containerd that starts, and cleaned up", async () => {
@@ -51,7 +51,7 @@ for (const subject of await openSubjects()) {
       await containerd.stop("KILL");
       containerd.run(["kill", "-KILL", `${shim}`]);
       await containerd.start();
-      await until("everything is gone", () => Bun.deepEquals(left(), noTraces));
+      await until("everything is gone", () => Bun.deepEquals(left(), noTraces), left);
       expect(taskOf(containerd, id)).toBeUndefined();
       containerd.ok("container", "delete", id);
     });
@@ -61,7 +61,7 @@ for (const subject of await openSubjects()) {
       containerd.run(["kill", "-KILL", `${shimOf(subject, killed)}`]);
       await until("it is gone", () => taskOf(containerd, killed) === undefined);
       expect(taskOf(containerd, other)?.status).toBe("RUNNING");
-      await until("it is cleaned up", () => left().bundles.length === 1 && left().mounts.length === 1);
+      await until("it is cleaned up", () => left().bundles.length === 1 && left().mounts.length === 1, left);
       expect(left()).toMatchObject({ bundles: [other], mounts: [expect.stringContaining(other)] });
     });
   });

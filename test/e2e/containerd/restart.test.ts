@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { until } from "../containers.ts";
 import { containerdVersion } from "./missing.ts";
@@ -30,10 +30,11 @@ for (const subject of await openSubjects()) {
 
     test("learns how a container ended meanwhile, and loses none of its output", async () => {
       const path = `${containerd.places.folder}/${subject.newId()}.log`;
-      const words = ["nap", "600", ",", "echo", "while you were away", ",", "exit", "23"];
+      const words = ["await", "/away", ",", "echo", "while you were away", ",", "exit", "23"];
       const id = subject.start(words, ["--log-uri", `file://${path}`]);
       const pid = taskOf(containerd, id)?.pid ?? 0;
       await containerd.stop("KILL");
+      writeFileSync(containerd.namespaces.path(`/proc/${pid}/root/away`), "");
       await until("it has ended", () => !processesIn(containerd.namespaces).has(pid));
       await containerd.start();
       // From 1.7 on containerd cleans up a shim whose container has no process any more, as runc's then says: its end is

@@ -3,7 +3,7 @@ import { until } from "../containers.ts";
 import { processesIn } from "./namespaces.ts";
 import { OutputReader } from "./output-reader.ts";
 import { openSubjects } from "./subject.ts";
-import { deleteTask, pidsOf, taskOf, untilTask } from "./task.ts";
+import { deleteTask, makeFileIn, pidsOf, taskOf, untilAttached, untilTask } from "./task.ts";
 import { untilNoTraces } from "./traces.ts";
 
 for (const subject of await openSubjects()) {
@@ -87,8 +87,10 @@ for (const subject of await openSubjects()) {
     });
 
     test("can be attached to, for the output that follows and the exit code", async () => {
-      const id = subject.start(["nap", "1000", ",", "echo", "late", ",", "exit", "3"]);
+      const id = subject.start(["await", "/attached", ",", "echo", "late", ",", "exit", "3"]);
       const attached = containerd.spawn(containerd.ctrCommand(["task", "attach", id]));
+      await untilAttached(containerd, id);
+      makeFileIn(containerd, id, "/attached");
       expect(await new OutputReader(attached.stdout).rest()).toBe("late\n");
       expect(await attached.exited).toBe(3);
       subject.remove(id);

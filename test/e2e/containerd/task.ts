@@ -1,5 +1,7 @@
+import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { until } from "../containers.ts";
 import type { Containerd } from "./containerd.ts";
+import { processesIn } from "./namespaces.ts";
 
 /** What `ctr task ls` says of one task. */
 export interface TaskRow {
@@ -19,7 +21,35 @@ export function taskOf(containerd: Containerd, id: string): TaskRow | undefined 
 
 /** Waits until a task has a status. */
 export async function untilTask(containerd: Containerd, id: string, status: string): Promise<void> {
-  await until(`${id} is ${status}`, () => taskOf(containerd, id)?.status === status);
+  const now = (): TaskRow | undefined => taskOf(containerd, id);
+  await until(`${id} is ${status}`, () => now()?.status === status, now);
+}
+
+/** Makes a file in the root of a running container: what its `await` waits for. */
+export function makeFileIn(containerd: Containerd, id: string, path: string): void {
+  const pid = taskOf(containerd, id)?.pid ?? 0;
+  writeFileSync(containerd.namespaces.path(`/proc/${pid}/root${path}`), "");
+}
+
+/** Waits until a `ctr task attach` that was started reads the output. */
+export async function untilAttached(containerd: Containerd, id: string): Promise<void> {
+  const { namespaces } = containerd;
+  const reads = (pid: number): boolean =>
+    descriptorsOf(namespaces.path(`/proc/${pid}/fd`)).some((target) => target.endsWith(`/${id}-stdout`));
+  const isAttached = (): boolean =>
+    [...processesIn(namespaces)].some(
+      ([pid, command]) => command.endsWith(` task attach ${id}`) && reads(pid),
+    );
+  await until(`ctr is attached to ${id}`, isAttached, () => [...processesIn(namespaces)]);
+}
+
+function descriptorsOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => readlinkSync(`${folder}/${name}`));
+  } catch {
+    // It has ended, or has closed one meanwhile.
+    return [];
+  }
 }
 
 /** The pids of `ctr task ps`, with what the shim says about each. */

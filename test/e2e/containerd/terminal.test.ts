@@ -62,14 +62,19 @@ for (const subject of await openSubjects()) {
     });
 
     test("passes a megabyte on", async () => {
-      // What script has not read when its child ends is lost.
-      const { output } = run(["flood", "16000", ",", "nap", "300"]);
+      // What script has not read when its child ends is lost, so the child waits for that.
+      const { output, type } = run(["flood", "16000", ",", "cat", "-"]);
+      await output.until(`${String(15_999).padStart(63, "0")}\r\n`);
+      await type("\u0004");
       const lines = (await output.rest()).trimEnd().split("\r\n");
       expect(lines.map(Number)).toEqual(Array.from({ length: 16_000 }, (_, i) => i));
     });
 
     test.skipIf(subject.kind === "wasm")("has the size of the caller's", async () => {
-      expect(await run(["nap", "300", ",", "size"]).output.rest()).toBe("77x33\r\n");
+      const { output, type } = run(["size", ",", "cat", "-"]);
+      expect(await output.until("\r\n")).toBe("77x33\r\n");
+      await type("\u0004");
+      expect(await output.rest()).toBe("77x33\r\n");
     });
 
     test("is there for exec, too", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { hasFixture } from "../../bundle.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "../kernel/environment.ts";
 import { run, temporaryDirectory, wrun } from "../../wrun.ts";
-import { until } from "../containers.ts";
+import { hangTimeoutMs, until } from "../../until.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 // What compiles the fixtures compiles these.
@@ -104,7 +104,7 @@ if (missing === undefined && withC) {
           /^HTTP\/1.1 200 OK\r\n[^]*hello from wasm on box, request \d+\n$/,
         );
         expect(get("::1", 8081, "/none")).toStartWith("HTTP/1.1 404 Not Found\r\n");
-        podman("stop", name);
+        podman("stop", "--time", `${hangTimeoutMs / 1000}`, name);
         // 128 + SIGTERM: it was not killed for its not ending.
         expect(podman("inspect", "--format", "{{.State.ExitCode}}", name).stdout).toBe("143\n");
         podman("rm", "--force", name);

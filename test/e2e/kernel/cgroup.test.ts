@@ -7,6 +7,7 @@ import { readResources } from "../../../shim/cgroup/resources.ts";
 import { watchOom } from "../../../shim/cgroup/watch-oom.ts";
 import { decodedMetrics } from "../../shim/cgroup/decoded-metrics.ts";
 import { hasV1Memory } from "../../shim/cgroup/real-cgroup.ts";
+import { until } from "../../until.ts";
 import { config, kernelBundle } from "./bundle.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 import { staticProgram } from "./images.ts";
@@ -33,7 +34,7 @@ if (missing === undefined && hasV1Memory) {
     };
 
     describe(`A container's cgroup, made by ${runtime}`, () => {
-      test("tells what it uses from create on, is updated, and tells of a kill that the exit comes with", () => {
+      test("tells what it uses from create on, is updated, and tells of a kill that the exit comes with", async () => {
         const id = `cgroup-${runtime}-${process.pid}`;
         const bundle = kernelBundle(`${environment.folder}/${id}`, ["/eater"], { "/eater": program });
         limit(bundle, id);
@@ -53,7 +54,7 @@ if (missing === undefined && hasV1Memory) {
         expect(decodedMetrics(metricsOf(cgroup))).toMatchObject({ memory: { usage: { limit: 16 * MiB } } });
         expect(devicesOf(cgroup)).toBe(devices);
         expect(call(["start", id])).toBe(0);
-        untilStopped(id, runtime);
+        await untilStopped(id, runtime);
         watch.check();
         expect(kills).toBe(1);
         call(["delete", id]);
@@ -61,11 +62,10 @@ if (missing === undefined && hasV1Memory) {
       });
     });
 
-    const untilStopped = (id: string, program: string): void => {
-      for (;;) {
-        const { stdout } = environment.run([program, "state", id]);
-        if ((JSON.parse(stdout) as { readonly status: string }).status === "stopped") return;
-      }
+    const untilStopped = async (id: string, program: string): Promise<void> => {
+      const state = (): string => environment.run([program, "state", id]).stdout;
+      const status = (): string => (JSON.parse(state()) as { readonly status: string }).status;
+      await until(`${id} is stopped`, () => status() === "stopped", state);
     };
   }
 }

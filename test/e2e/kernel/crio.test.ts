@@ -105,13 +105,12 @@ if (skipped === undefined) {
         });
       });
 
-      test("it is paused, resumed, killed and removed, and what is not there is told", () => {
+      test("it is paused, resumed, killed and removed, and what is not there is told", async () => {
         ok("pause", id);
         expect(status(id)).toBe("paused");
         ok("resume", id);
         ok("kill", id, "TERM");
-        for (let tries = 0; tries < 500 && status(id) !== "stopped"; tries++) Bun.sleepSync(10);
-        expect(status(id)).toBe("stopped");
+        await until("it is stopped", () => status(id) === "stopped");
         ok("delete", id);
         expect(call(["state", id])).toMatchObject({
           code: 1,

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
-import { type Ended, wrun } from "../../wrun.ts";
+import { until } from "../../until.ts";
+import { type Ended, run, wrun } from "../../wrun.ts";
 import { config, kernelBundle } from "./bundle.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
 import { nativeHello, staticProgram } from "./images.ts";
@@ -59,7 +60,7 @@ if (skipped === undefined) {
       return { code, said: readFileSync(output, "utf8") };
     };
 
-    const life = (front: keyof typeof fronts, bundle: string): Seen[] => {
+    const life = async (front: keyof typeof fronts, bundle: string): Promise<Seen[]> => {
       const id = `life-${front}-${runtime}-${process.pid}`;
       const calls = [
         ["create", "--bundle", bundle, id],
@@ -74,20 +75,21 @@ if (skipped === undefined) {
         ["state", id],
         ["start", id],
       ];
-      return calls.map((args) => {
-        const seen = anonymous(call(front, ...args), front, bundle);
-        // A signal takes its time.
+      const seen: Seen[] = [];
+      for (const args of calls) {
+        seen.push(anonymous(call(front, ...args), front, bundle));
         const runs = (): boolean => call(front, "state", id).said.includes('"running"');
-        for (let tries = 0; args[0] === "kill" && tries < 500 && runs(); tries++) Bun.sleepSync(10);
-        return seen;
-      });
+        if (args[0] === "kill") await until(`${id} has ended`, () => !runs());
+      }
+      return seen;
     };
 
     describe(`the life of a container on ${runtime}`, () => {
-      test("wrun answers every verb for a native container as the runtime itself does", () => {
+      test("wrun answers every verb for a native container as the runtime itself does", async () => {
         const files = { "/sleeper": sleeper };
-        const plain = life("plain", kernelBundle(`${environment.folder}/plain`, ["/sleeper"], files));
-        expect(life("wrun", kernelBundle(`${environment.folder}/wrun`, ["/sleeper"], files))).toEqual(plain);
+        const plain = await life("plain", kernelBundle(`${environment.folder}/plain`, ["/sleeper"], files));
+        const ours = await life("wrun", kernelBundle(`${environment.folder}/wrun`, ["/sleeper"], files));
+        expect(ours).toEqual(plain);
       });
 
       test("a native bundle is not touched", () => {
@@ -177,10 +179,13 @@ function anonymous({ code, said }: Seen, front: string, bundle: string): Seen {
 
 /** What containers could leave on the machine: state, cgroups, mounts. */
 function left(runtime: string): Record<string, unknown> {
-  const ours = (names: readonly string[]) => names.filter((name) => name.includes(`-${process.pid}`));
+  const own = new RegExp(`-${process.pid}(?!\\d)`);
+  const ours = (names: readonly string[]) => names.filter((name) => own.test(name));
+  // find goes on where a cgroup of another test vanishes meanwhile.
+  const { stdout } = run(["find", "/sys/fs/cgroup", "-name", `*-${process.pid}*`]);
   return {
     state: ours(readdirSync(`/run/${runtime}`)),
-    cgroups: ours(readdirSync("/sys/fs/cgroup", { recursive: true }).map(String)),
+    cgroups: ours(stdout.split("\n")),
     mounts: ours(readFileSync("/proc/self/mountinfo", "utf8").split("\n")),
   };
 }

@@ -1,10 +1,16 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
+import { catchesSigterm } from "../../sigterm.ts";
+import { hangTimeoutMs, until } from "../../until.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
+import { untilGuestRuns } from "./guest-runs.ts";
 import { buildImage, staticProgram } from "./images.ts";
 
 const skipped = missing ?? (hasFixture("toolbox") ? undefined : "no toolchain for guests in C");
+
+/** How long Podman waits for an end before it kills, in seconds. */
+const patience = `${hangTimeoutMs / 1000}`;
 
 const pause = `#include <signal.h>
 #include <unistd.h>
@@ -31,7 +37,7 @@ if (skipped === undefined) {
       podman("inspect", name, "--format", format).stdout.trim();
 
     describe(`podman on wrun on ${runtime}`, () => {
-      test("checks a guest's health by wasm, shows its figures, updates it, waits for it", () => {
+      test("checks a guest's health by wasm, shows its figures, updates it, waits for it", async () => {
         const name = `verbs-${runtime}`;
         const health = ["--health-cmd", '["/toolbox.wasm","echo","well"]', "--health-interval", "disable"];
         expect(
@@ -44,22 +50,23 @@ if (skipped === undefined) {
           .split(" ");
         expect(Number(pids)).toBeGreaterThan(0);
         expect(memory).toMatch(/^[\d.]+[kM]B$/);
-        expect(podman("top", name, "pid", "args").stdout).toMatch(
-          /\n1 .* -- \/toolbox\.wasm echo up , sleep/,
-        );
+        const top = (): string => podman("top", name, "pid", "args").stdout;
+        await until("the engine runs", () => /\n1 .* -- \/toolbox\.wasm echo up , sleep/.test(top()), top);
         expect(podman("update", "--memory", "300m", name).code).toBe(0);
         expect(show(name, "{{.OCIRuntime}} {{.State.Status}}")).toBe(`wrun-${runtime} running`);
         // Where crun and runc keep their containers.
         expect(existsSync(`/run/${runtime}/${show(name, "{{.Id}}")}`)).toBe(true);
-        expect(podman("stop", "--time", "30", name).code).toBe(0);
+        const logs = (): string => podman("logs", name).stdout;
+        await until("the guest is up", () => logs() === "up\n", logs);
+        expect(podman("stop", "--time", patience, name).code).toBe(0);
         expect(podman("wait", name).stdout).toBe("143\n");
-        expect(podman("logs", name).stdout).toBe("up\n");
+        expect(logs()).toBe("up\n");
         expect(podman("start", name).code).toBe(0);
         expect(show(name, "{{.State.Status}}")).toBe("running");
         expect(podman("rm", "--force", "--time", "0", name).code).toBe(0);
       });
 
-      test("runs a pod of a native pause container, a native sidecar and a guest", () => {
+      test("runs a pod of a native pause container, a native sidecar and a guest", async () => {
         const [pod, app, sidecar] = ["pod", "app", "sidecar"].map((part) => `${part}-${runtime}`);
         if (pod === undefined || app === undefined || sidecar === undefined) throw new Error("unreachable");
         const infra = ["--infra-image", native, "--infra-command", "/pause"];
@@ -71,7 +78,14 @@ if (skipped === undefined) {
           "Running 3\n",
         );
         expect(podman("exec", app, "/toolbox.wasm", "echo", "in a pod").stdout).toBe("in a pod\n");
-        expect(podman("pod", "stop", "--time", "30", pod).code).toBe(0);
+        const status = (): string => readFileSync(`/proc/${show(sidecar, "{{.State.Pid}}")}/status`, "utf8");
+        await until(
+          "the sidecar handles SIGTERM",
+          () => /^Name:\s*pause$/m.test(status()) && catchesSigterm(status()),
+          status,
+        );
+        await until("the guest is up", () => podman("logs", app).stdout === "up\n");
+        expect(podman("pod", "stop", "--time", patience, pod).code).toBe(0);
         expect([show(app, "{{.State.ExitCode}}"), show(sidecar, "{{.State.ExitCode}}")]).toEqual([
           "143",
           "15",
@@ -89,7 +103,7 @@ if (skipped === undefined) {
         expect(buildah("rm", container).code).toBe(0);
       });
 
-      test("leaves the config.json that podman inspect names as Podman wrote it, over a restart too", () => {
+      test("leaves the config.json that podman inspect names as Podman wrote it, over a restart too", async () => {
         const name = `config-${runtime}`;
         expect(podman("run", "--detach", "--name", name, guest, "sleep").code).toBe(0);
         const entrypoint = (): unknown => {
@@ -97,7 +111,8 @@ if (skipped === undefined) {
           return (JSON.parse(text) as { readonly process: { readonly args: unknown } }).process.args;
         };
         expect(entrypoint()).toEqual(["/toolbox.wasm", "sleep"]);
-        expect(podman("restart", "--time", "30", name).code).toBe(0);
+        await untilGuestRuns(podman, name);
+        expect(podman("restart", "--time", patience, name).code).toBe(0);
         expect(show(name, "{{.State.Status}}")).toBe("running");
         expect(entrypoint()).toEqual(["/toolbox.wasm", "sleep"]);
         expect(podman("rm", "--force", "--time", "0", name).code).toBe(0);

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { fixture, hasFixture } from "../../bundle.ts";
+import { hangTimeoutMs } from "../../until.ts";
 import { lowLevelRuntimes, missing, openEnvironment } from "./environment.ts";
+import { untilGuestRuns } from "./guest-runs.ts";
 import { buildImage, nativeHello } from "./images.ts";
 
 const skipped = missing ?? (hasFixture("toolbox") ? undefined : "no toolchain for guests in C");
@@ -117,20 +119,22 @@ if (skipped === undefined) {
       });
 
       for (const verb of ["sleep", "spin"]) {
-        test(`stops a guest at once that does nothing but ${verb}`, () => {
+        test(`stops a guest at once that does nothing but ${verb}`, async () => {
           const name = `${verb}-${runtime}`;
           const started = podman("run", "--detach", "--name", name, toolbox, "echo", "up", ",", verb);
           expect(started.code).toBe(0);
-          expect(podman("stop", "--time", "30", name).code).toBe(0);
+          await untilGuestRuns(podman, name);
+          expect(podman("stop", "--time", `${hangTimeoutMs / 1000}`, name).code).toBe(0);
           expect(podman("inspect", name, "--format", "{{.State.ExitCode}}").stdout).toBe("143\n");
           expect(podman("logs", name).stdout).toMatch(/^(up\n)?$/);
         });
       }
 
-      test("pauses, resumes, lists and kills a guest", () => {
+      test("pauses, resumes, lists and kills a guest", async () => {
         const name = `life-${runtime}`;
         const state = () => podman("inspect", name, "--format", "{{.State.Status}}").stdout.trim();
         podman("run", "--detach", "--name", name, toolbox, "sleep");
+        await untilGuestRuns(podman, name);
         expect(podman("top", name, "args").stdout).toContain("/toolbox.wasm sleep");
         expect(podman("pause", name).code).toBe(0);
         expect(state()).toBe("paused");

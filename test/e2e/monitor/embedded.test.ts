@@ -134,11 +134,11 @@ test("a life is a trace, part of the one that its annotation names, and sent onl
     {},
     { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: "node-7" },
   ];
-  for (const env of environments) {
+  for (const [index, env] of environments.entries()) {
     await monitor.start(env);
-    const before = monitor.subscribe().got.length;
-    expect(call(monitor.address, "run", "--bundle", bundle, "traced").code).toBe(7);
-    await monitor.subscribe().want(before + 6);
+    const id = `traced-${index}`;
+    expect(call(monitor.address, "run", "--bundle", bundle, id).code).toBe(7);
+    await monitor.subscribe().want(6, ({ event }) => event["containerId"] === id);
     await monitor.stop();
   }
   await until("the traces have come", () => bodies.length > 0);

@@ -41,13 +41,8 @@ if (skipped === undefined) {
     const call = (...args: string[]) => calling(env, args);
     const done = async (...args: string[]): Promise<void> =>
       expect(await call(...args)).toEqual({ code: 0, said: "" });
-    const untilStopped = async (id: string): Promise<void> => {
-      for (let tries = 0; tries < 500; tries++) {
-        if ((await call("state", id)).said.includes('"stopped"')) return;
-        await Bun.sleep(10);
-      }
-      throw new Error(`${id} does not stop`);
-    };
+    const untilStopped = (id: string): Promise<void> =>
+      until(`${id} is stopped`, async () => (await call("state", id)).said.includes('"stopped"'));
     const wasm = (name: string, ...args: string[]): string =>
       kernelBundle(`${environment.folder}/${runtime}-${name}`, ["/app.wasm", ...args], {
         "/app.wasm": toolbox,

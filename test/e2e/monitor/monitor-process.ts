@@ -61,7 +61,12 @@ export class MonitorProcess {
     this.process = process_;
     this.log = "";
     void this.#read(process_.stderr);
-    await until("the monitor serves", () => this.log.includes("monitoring at") || process_.exitCode !== null);
+    const serves = (): boolean => this.log.includes("monitoring at");
+    await until(
+      "the monitor serves",
+      () => serves() || process_.exitCode !== null,
+      () => this.log,
+    );
     if (process_.exitCode !== null) throw new Error(this.log);
     return this;
   }

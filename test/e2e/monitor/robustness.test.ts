@@ -34,7 +34,8 @@ test("every event is told once and in order to a slow and to a crashing subscrib
   });
   await restarting;
   for (const subscriber of [steady, slow, crashing]) {
-    await until(`all has come: ${subscriber.got.length}`, () => subscriber.got.length >= lives * 6);
+    const came = (): number => subscriber.got.length;
+    await until("all has come", () => came() >= lives * 6, came);
     expect(wrongs(subscriber.got, lives)).toEqual([]);
     subscriber.end();
   }
@@ -52,7 +53,11 @@ test("past the spool's bound events are dropped, and the monitor counts and logs
   truncateSync(log, Number(mostBytes) - 10);
   expect(call("dropped").code).toBe(7);
   await monitor.start();
-  await until("the drop is logged", () => monitor.log.includes("events were dropped"));
+  await until(
+    "the drop is logged",
+    () => monitor.log.includes("events were dropped"),
+    () => monitor.log,
+  );
   expect(monitor.log).toMatch(/level=warning msg="events were dropped: [^"]*" count=3/);
   const address = /http:\/\/[\d.:]+\/metrics/.exec(monitor.log)?.[0] ?? "";
   expect(await (await fetch(address)).text()).toContain("\nwrun_events_dropped_total 3\n");

@@ -14,8 +14,7 @@ test.skipIf(skipped)(
     const monitor = await new MonitorProcess(`${folder}/watch.sock`).start();
     const tmux = (...args: string[]) => run(["tmux", "-S", `${folder}/tmux`, "-f", "/dev/null", ...args]);
     const screen = (): string => tmux("capture-pane", "-p", "-t", "table").stdout;
-    const shows = (text: string) =>
-      until(`the screen shows ${text}: ${screen()}`, () => screen().includes(text));
+    const shows = (text: string) => until(`the screen shows ${text}`, () => screen().includes(text), screen);
     const call = (...args: string[]) =>
       run(
         [

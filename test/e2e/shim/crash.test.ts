@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
 import { statusCode } from "../../../shim/transport/status.ts";
+import { catchesSigterm } from "../../sigterm.ts";
 import { until } from "../containers.ts";
 import { processSpec } from "./bundles.ts";
 import { refusal } from "./driven-shim.ts";
@@ -22,8 +23,7 @@ const signals = { ILL: 4, ABRT: 6, BUS: 7, FPE: 8, KILL: 9, SEGV: 11 } as const;
 async function untilItRuns(containerd: MockContainerd, pid: number): Promise<void> {
   await until("the engine runs", () => {
     const status = containerd.proc(pid, "status");
-    const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0";
-    return /^Name:\s*ld\.so$/m.test(status) && ((BigInt(`0x${caught}`) >> 14n) & 1n) === 1n;
+    return /^Name:\s*ld\.so$/m.test(status) && catchesSigterm(status);
   });
 }
 
@@ -36,11 +36,15 @@ function waitingRuntime(containerd: MockContainerd, lowLevel: string, verb: stri
 }
 
 async function untilOnlyTheShimIsLeft(containerd: MockContainerd): Promise<void> {
-  await until("only the shim is left", () => {
-    const { processes, sockets, ...others } = tracesInside(containerd);
-    const none = { mounts: [], cgroups: [], states: [] };
-    return processes.length === 1 && sockets.length === 1 && Bun.deepEquals(others, none);
-  });
+  await until(
+    "only the shim is left",
+    () => {
+      const { processes, sockets, ...others } = tracesInside(containerd);
+      const none = { mounts: [], cgroups: [], states: [] };
+      return processes.length === 1 && sockets.length === 1 && Bun.deepEquals(others, none);
+    },
+    () => tracesInside(containerd),
+  );
 }
 
 for (const lowLevel of lowLevelRuntimes) {

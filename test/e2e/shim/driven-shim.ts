@@ -3,12 +3,13 @@ import { connect } from "../../../shim/transport/socket-stream.ts";
 import { statusCodeOf } from "../../../shim/transport/status.ts";
 import { type RemoteTask, remoteTask, type TaskVersion } from "../../../shim/transport/task.ts";
 import { TtrpcClient } from "../../../shim/transport/ttrpc/client.ts";
+import { hangTimeoutMs } from "../../until.ts";
 import type { Namespaces } from "../containerd/namespaces.ts";
 import { rootfsOf } from "./bundles.ts";
 import type { Endpoint } from "./calls.ts";
 
 /** The longest that a call may take, in milliseconds: a shim that hangs fails a test by its name. */
-const timeoutMs = 120_000;
+const timeoutMs = hangTimeoutMs;
 
 /** A request of Create's, but for what every container has. */
 export type CreateOptions = Omit<Parameters<RemoteTask["create"]>[0], "id" | "bundle" | "rootfs">;

@@ -3,6 +3,7 @@ import { containerd } from "../../../proto/gen/events.js";
 import { eventsService } from "../../../shim/transport/events.ts";
 import { Listener } from "../../../shim/transport/listener.ts";
 import { SocketStream } from "../../../shim/transport/socket-stream.ts";
+import { hangTimeoutMs } from "../../until.ts";
 import { TtrpcServer } from "../../../shim/transport/ttrpc/server.ts";
 
 const {
@@ -36,9 +37,6 @@ export interface Told {
   readonly containerId: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
-
-/** How long no event may come while a test waits for one, in milliseconds. */
-const silenceMs = 60_000;
 
 /** containerd's side of the events: a socket that takes them and keeps them. */
 export class EventSink {
@@ -74,13 +72,13 @@ export class EventSink {
     return topics();
   }
 
-  /** Resolves when `condition` holds, which is asked after each event; throws when none comes for a minute. */
+  /** Resolves when `condition` holds, which is asked after each event; throws when none comes for `hangTimeoutMs`. */
   async until(what: string, condition: () => boolean): Promise<void> {
     while (!condition()) {
       const silence = Promise.withResolvers<void>();
       const timer = setTimeout(
-        () => silence.reject(new Error(`no event for a minute until ${what}`)),
-        silenceMs,
+        () => silence.reject(new Error(`no event for ${hangTimeoutMs / 1000} s until ${what}`)),
+        hangTimeoutMs,
       );
       await Promise.race([this.#came.promise, silence.promise]);
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { until } from "../containers.ts";
+import { hangTimeoutMs, until } from "../../until.ts";
 import type { DrivenShim } from "./driven-shim.ts";
 import { drainAndClose, makeFifo } from "./fifos.ts";
 import { lowLevelRuntimes } from "./missing.ts";
@@ -40,26 +40,31 @@ function memoryOf(containerd: MockContainerd, pid: number): number {
 // On one low-level runtime, as what could grow is the shim's own.
 for (const lowLevel of lowLevelRuntimes.slice(0, 1)) {
   describe("500 tasks through one shim", () => {
-    test("leave no process, descriptor, mount, cgroup, socket or state, and no memory that grows with them; every event of each comes, in order", async () => {
-      await using containerd = await MockContainerd.open({ lowLevel });
-      containerd.bundle("pod", { kind: "native", pod: "pod", words: ["sleep"] });
-      const shim = await containerd.start("pod");
-      await shim.run("pod");
-      const [pid = 0] = containerd.shims;
-      const measure = () => ({ ...tracesInside(containerd), descriptors: containerd.descriptors });
-      const ids = Array.from({ length: 500 }, (_, at) => `task-${at}`);
-      await liveAll(containerd, shim, ids.slice(0, 50));
-      const [before, memory] = [measure(), memoryOf(containerd, pid)];
-      expect(before.processes).toHaveLength(2);
-      await liveAll(containerd, shim, ids.slice(50));
-      await until("all is as it was", () => Bun.deepEquals(measure(), before));
-      // It goes up and down by 2 MiB between collections; 10 KiB kept of each task would be more.
-      expect(memoryOf(containerd, pid)).toBeLessThan(memory + 4096);
-      const { events } = containerd;
-      const deleted = () => events.told.filter(({ topic }) => topic === "/tasks/delete");
-      await events.until("every deletion has come", () => deleted().length >= ids.length);
-      for (const id of ids) expect([id, events.of(id).map(({ topic }) => topic)]).toEqual([id, topicsOfTask]);
-      expect(await shim.remove("pod")).toBe(137);
-    }, 1_200_000);
+    test(
+      "leave no process, descriptor, mount, cgroup, socket or state, and no memory that grows with them; every event of each comes, in order",
+      async () => {
+        await using containerd = await MockContainerd.open({ lowLevel });
+        containerd.bundle("pod", { kind: "native", pod: "pod", words: ["sleep"] });
+        const shim = await containerd.start("pod");
+        await shim.run("pod");
+        const [pid = 0] = containerd.shims;
+        const measure = () => ({ ...tracesInside(containerd), descriptors: containerd.descriptors });
+        const ids = Array.from({ length: 500 }, (_, at) => `task-${at}`);
+        await liveAll(containerd, shim, ids.slice(0, 50));
+        const [before, memory] = [measure(), memoryOf(containerd, pid)];
+        expect(before.processes).toHaveLength(2);
+        await liveAll(containerd, shim, ids.slice(50));
+        await until("all is as it was", () => Bun.deepEquals(measure(), before), measure);
+        // It goes up and down by 2 MiB between collections; 10 KiB kept of each task would be more.
+        expect(memoryOf(containerd, pid)).toBeLessThan(memory + 4096);
+        const { events } = containerd;
+        const deleted = () => events.told.filter(({ topic }) => topic === "/tasks/delete");
+        await events.until("every deletion has come", () => deleted().length >= ids.length);
+        for (const id of ids)
+          expect([id, events.of(id).map(({ topic }) => topic)]).toEqual([id, topicsOfTask]);
+        expect(await shim.remove("pod")).toBe(137);
+      },
+      4 * hangTimeoutMs,
+    );
   });
 }

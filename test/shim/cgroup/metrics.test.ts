@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { expect, test } from "bun:test";
 import { native } from "../../../native/native.ts";
 import { WrunError } from "../../../oci/error.ts";
 import { findCgroup } from "../../../shim/cgroup/find-cgroup.ts";
 import { metricsOf } from "../../../shim/cgroup/metrics.ts";
+import { until } from "../../until.ts";
+import { temporaryDirectory } from "../../wrun.ts";
 import { decodedMetrics } from "./decoded-metrics.ts";
 import { hasV1Memory, RealCgroup } from "./real-cgroup.ts";
 
@@ -13,9 +15,12 @@ test.skipIf(!hasV1Memory)(
   async () => {
     using real = RealCgroup.v1();
     real.limitMemory(64 * 2 ** 20);
-    const pid = real.start("while :; do :; done");
-    await Bun.sleep(100);
+    const folder = temporaryDirectory();
+    const pid = real.start(`>${folder}/inside; while :; do :; done`);
+    await until("it is in its cgroups", () => existsSync(`${folder}/inside`));
     const cgroup = findCgroup(pid);
+    const used = (): number => Number(decodedMetrics(metricsOf(cgroup)).cpu?.usage?.total ?? 0);
+    await until("it has computed for a millisecond", () => used() > 1_000_000, used);
     expect(cgroup).toMatchObject({ version: 1 });
     expect(cgroup.version === 1 && cgroup.folders.get("memory")).toBe(real.folder("memory"));
     const metrics = decodedMetrics(metricsOf(cgroup));

@@ -4,6 +4,8 @@ import { native } from "../../../native/native.ts";
 import { KillCount } from "../../../shim/cgroup/kill-count.ts";
 import { KillWatch } from "../../../shim/cgroup/kill-watch.ts";
 import { watchOom } from "../../../shim/cgroup/watch-oom.ts";
+import { until } from "../../until.ts";
+import { seen } from "../host/seen.ts";
 import { hasV1Memory, hasV2, hasV2Memory, RealCgroup } from "./real-cgroup.ts";
 
 const limit = 16 * 2 ** 20;
@@ -20,12 +22,13 @@ for (const { tree, make, has } of trees) {
     using real = make();
     real.limitMemory(limit);
     const told = new Told();
-    using _watch = watchOom(real.cgroup, told.tell);
+    using watch = watchOom(real.cgroup, told.tell);
     const pid = real.start(`${devour} & wait; exec sleep 1000`);
     await told.times(1);
     native.kill(pid, 9);
     expect(native.waitpid(pid, 0)).toEqual(killed);
-    await Bun.sleep(300);
+    await seen();
+    watch.check();
     expect(told.count).toBe(1);
   });
 
@@ -57,7 +60,7 @@ test.skipIf(!hasV1Memory)(
     using watch = watchOom(modest.cgroup, toldModest.tell);
     expect(native.waitpid(hungry.start(devour), 0)).toEqual(killed);
     await toldHungry.times(1);
-    await Bun.sleep(300);
+    await seen();
     watch.check();
     expect(toldModest.count).toBe(0);
   },
@@ -76,25 +79,26 @@ test.skipIf(!hasV1Memory)(
     watch[Symbol.dispose]();
     native.waitpid(real.start(devour), 0);
     watch.check();
-    await Bun.sleep(50);
+    await seen();
     expect(told.count).toBe(0);
   },
 );
 
 test.skipIf(!hasV1Memory)("A watch ends with its cgroup, and leaves no descriptor behind", async () => {
   const told = new Told();
-  await Bun.sleep(1);
+  await seen();
   const before = readdirSync("/proc/self/fd").length;
   for (let i = 0; i < 20; i++) {
     const real = RealCgroup.v1();
     const watch = watchOom(real.cgroup, told.tell);
     if (i % 2 === 0) real[Symbol.dispose]();
-    await Bun.sleep(1);
+    await seen();
     watch[Symbol.dispose]();
     watch[Symbol.dispose]();
     real[Symbol.dispose]();
   }
-  expect(readdirSync("/proc/self/fd").length - before).toBeLessThanOrEqual(1);
+  const left = (): number => readdirSync("/proc/self/fd").length - before;
+  await until("no descriptor is left", () => left() <= 1, left);
   expect(told.count).toBe(0);
 });
 
@@ -120,12 +124,12 @@ test.skipIf(!hasV2)("KillWatch is woken by a file of cgroup v2 that has changed"
   if (count === undefined) throw new Error("no cgroup.events");
   const told = new Told();
   using _watch = new KillWatch({ count, onOom: told.tell });
-  await Bun.sleep(20);
+  await seen();
   expect(told.count).toBe(0);
   writeFileSync(`${folder}/cgroup.freeze`, "1");
   await told.times(1);
   rmdirSync(folder);
-  await Bun.sleep(20);
+  await seen();
   expect(told.count).toBe(1);
 });
 
@@ -135,6 +139,11 @@ class Told {
   readonly tell = (): void => void this.count++;
 
   async times(expected: number): Promise<void> {
-    while (this.count < expected) await Bun.sleep(2);
+    const what = `it is reported ${expected} times`;
+    await until(
+      what,
+      () => this.count >= expected,
+      () => this.count,
+    );
   }
 }

@@ -8,6 +8,7 @@ import {
   startProgram,
   whenEnded,
 } from "../../../shim/host/children.ts";
+import { until } from "../../until.ts";
 import { stopReaping } from "./stop-reaping.ts";
 import { failed, pipe, readAll } from "../../native/scratch.ts";
 
@@ -46,7 +47,7 @@ test("whenEnded() waits for an orphan that was left to us, however early it died
     const text = readAll(reader);
     native.close(reader);
     await whenEnded(parent);
-    while (!isZombie(Number(text))) await Bun.sleep(5);
+    await until("the orphan is a zombie", () => isZombie(Number(text)));
     return Number(text);
   });
   expect((await whenEnded(pid)).exitStatus).toBe(9);
@@ -59,7 +60,7 @@ test("an orphan that nobody waits for leaves no zombie", async () => {
   const pid = Number(readAll(reader));
   native.close(reader);
   await whenEnded(parent);
-  while (native.kill(pid, 0) === 0) await Bun.sleep(5);
+  await until("the orphan is gone", () => native.kill(pid, 0) !== 0);
   expect(native.waitpid(pid, 1)).toBe(failed.child);
 });
 

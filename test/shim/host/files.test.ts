@@ -12,6 +12,7 @@ import { expect, test } from "bun:test";
 import { atFdcwd, native } from "../../../native/native.ts";
 import { linuxFiles as files } from "../../../shim/host/files.ts";
 import { open } from "../../../shim/host/open-flags.ts";
+import { until } from "../../until.ts";
 import { run, temporaryDirectory } from "../../wrun.ts";
 
 const place = temporaryDirectory();
@@ -159,7 +160,8 @@ test("lock() gives a directory to one at a time, and not one that was removed me
 // proc_locks(5): who waits for a lock stands behind an arrow.
 async function waiting(pid: number): Promise<void> {
   const line = new RegExp(`-> FLOCK .* ${pid} `);
-  while (!line.test(readFileSync("/proc/locks", "utf8"))) await Bun.sleep(5);
+  const locks = (): string => readFileSync("/proc/locks", "utf8");
+  await until("the lock is waited for", () => line.test(locks()), locks);
 }
 
 async function next(reader: { read(): Promise<{ value?: Uint8Array | undefined }> }): Promise<string> {

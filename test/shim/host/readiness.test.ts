@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { native } from "../../../native/native.ts";
 import { closeWatched, forget, ready, whenReady } from "../../../shim/host/readiness.ts";
 import { bufferOf, pipe } from "../../native/scratch.ts";
+import { seen } from "./seen.ts";
 
 test("whenReady() tells what a pipe is ready for, and hangups unasked", async () => {
   const [reader, writer] = pipe();
@@ -94,13 +95,6 @@ test("signalTo() counts signals in an eventfd", async () => {
 test("whenReady() refuses a descriptor that is not open", () => {
   expect(() => whenReady(9999, ready.read)).toThrow("cannot watch descriptor 9999: Bad file descriptor");
 });
-
-// What waits beside JavaScript has seen all of it once a descriptor that became ready later has been told of.
-async function seen(): Promise<void> {
-  const later = native.eventfd();
-  await whenReady(later, ready.write);
-  closeWatched(later);
-}
 
 test("a descriptor that is closed behind our back fails its own waits, and nobody else's", async () => {
   const [reader, writer] = pipe();

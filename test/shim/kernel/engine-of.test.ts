@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { engineOf, wordsOf } from "../../../shim/kernel/engine-of.ts";
+import { until } from "../../until.ts";
 
 // Whether a real engine is found is what test/e2e/kernel/exec.test.ts asks.
 test("engineOf() believes no process by its command line, and none that has exited", async () => {
@@ -10,7 +11,7 @@ test("engineOf() believes no process by its command line, and none that has exit
     argv0: "/dev/.wrun/ld.so",
     stdio: ["pipe", "ignore", "ignore"],
   });
-  while (wordsOf(child.pid, "cmdline")?.[0] !== "/dev/.wrun/ld.so") await Bun.sleep(1);
+  await until("it has executed sh", () => wordsOf(child.pid, "cmdline")?.[0] === "/dev/.wrun/ld.so");
   expect(wordsOf(child.pid, "cmdline")).toContain("wasm");
   expect(engineOf(child.pid)).toBeUndefined();
   await child.stdin.end();

@@ -259,6 +259,34 @@ test("who makes the folder and is not the first to lock it loses", () => {
   expect(host.processes.size).toBe(1);
 });
 
+test("a creator whose folder was removed leaves the one alone that another has made in its place", () => {
+  const host = new FakeHost();
+  const lock = host.lock.bind(host);
+  host.lock = (path) => {
+    host.lock = lock;
+    // By now it is another's, who has locked it and not written anything yet.
+    expect(host.directories.has(path)).toBe(true);
+    return undefined;
+  };
+  sandboxOn(host).create(request());
+  expect(host.log).not.toContain("rmdir /state/a");
+});
+
+test("a creator who loses removes the folder that it made only while it holds its lock", () => {
+  const host = new FakeHost();
+  const sandbox = sandboxOn(host);
+  const lock = host.lock.bind(host);
+  host.lock = (path) => {
+    host.lock = lock;
+    sandbox.create(request());
+    return lock(path);
+  };
+  const held: boolean[] = [];
+  host.removeEmpty = (path) => void held.push(host.locked.has(path));
+  expect(() => sandbox.create(request())).toThrow("already exists");
+  expect(held).toEqual([true]);
+});
+
 test("what a creator that was killed has left does not stand in the way of the next", () => {
   const host = new FakeHost();
   host.directories.add("/state").add("/state/a").add("/state/a/scratch");

@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
 import protobuf from "protobufjs";
+import { hangTimeoutMs } from "../../until.ts";
 import { temporaryDirectory, wrun } from "../../wrun.ts";
 
 const folder = temporaryDirectory();
@@ -108,7 +109,7 @@ test("-info does not wait for a terminal's end", () => {
   const ended = Bun.spawnSync(["script", "-qec", words, "/dev/null"], {
     stdin: "ignore",
     env,
-    timeout: 20_000,
+    timeout: hangTimeoutMs,
   });
   expect(ended.exitCode).toBe(0);
   const type = root.lookupType("containerd.types.RuntimeInfo");

@@ -1,4 +1,6 @@
-/** Waits until something holds. */
+import { until as untilNamed } from "../../until.ts";
+
+/** Waits until something holds; the error names the condition by its source. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await Bun.sleep(2);
+  await untilNamed(String(holds), holds);
 }

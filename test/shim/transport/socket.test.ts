@@ -7,6 +7,7 @@ import { connect, SocketStream } from "../../../shim/transport/socket-stream.ts"
 import { remoteTask, type Task, taskServices } from "../../../shim/transport/task.ts";
 import { TtrpcClient } from "../../../shim/transport/ttrpc/client.ts";
 import { TtrpcServer } from "../../../shim/transport/ttrpc/server.ts";
+import { until } from "../../until.ts";
 import { temporaryDirectory } from "../../wrun.ts";
 import { fakeTask } from "./fake-task.ts";
 
@@ -57,7 +58,7 @@ test("after the last connection no descriptor is left open", async () => {
   await Promise.all(served);
   listener.close();
   await Promise.all([running, server.close()]);
-  expect(openDescriptors()).toBeLessThanOrEqual(before);
+  await until(`there are ${before} descriptors again`, () => openDescriptors() <= before, openDescriptors);
 });
 
 test("connect() to a socket where nobody listens says so", () => {

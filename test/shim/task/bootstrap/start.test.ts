@@ -92,6 +92,7 @@ rooted("many that start at once get one shim", async () => {
   const env = { PATH: process.env["PATH"] ?? "" };
   const started = bundles.map((cwd) => Bun.spawn([shim, ...names, "start"], { cwd, env, stdin: "ignore" }));
   const printed = await Promise.all(started.map(({ stdout }) => stdout.text()));
+  await Promise.all(started.map(({ exited }) => exited));
   expect(new Set(printed).size).toBe(1);
   const [unix = ""] = printed;
   expect(ours("crowd").length).toBe(1);

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { afterEach, expect, jest, test } from "bun:test";
 import {
   readdirSync,
   readFileSync,
@@ -68,6 +68,13 @@ test("a reader that comes again finds the end once letReadersIn() was called, an
   native.close(reader);
 });
 
+afterEach(() => jest.useRealTimers());
+
+/** Lets all go on that needs no time. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+}
+
 test("heard() waits for a reader that came again and has more to read, and for nobody else", async () => {
   const path = fifo();
   const output = pathOutput(path);
@@ -77,10 +84,16 @@ test("heard() waits for a reader that came again and has more to read, and for n
   const reader = native.openat(-100, path, nonBlocking, 0);
   output.letReadersIn();
   let isHeard = false;
+  jest.useFakeTimers();
   const heard = output.heard().then(() => (isHeard = true));
-  await Bun.sleep(20);
+  for (let look = 0; look < 10; look++) {
+    jest.advanceTimersByTime(2);
+    await settled();
+  }
   expect(isHeard).toBe(false);
   expect(read(reader)).toBe("last words");
+  jest.advanceTimersByTime(2);
+  jest.useRealTimers();
   await heard;
   native.write(native.openat(-100, path, 1 | nonBlocking, 0), bufferOf("more"), 0, 4);
   // This one reads no more: it is not waited for for ever.

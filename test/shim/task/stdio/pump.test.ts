@@ -3,6 +3,8 @@ import { native } from "../../../../native/native.ts";
 import { closeWatched, forget } from "../../../../shim/host/readiness.ts";
 import { pump } from "../../../../shim/task/stdio/pump.ts";
 import { pipe } from "../../../native/scratch.ts";
+import { until } from "../../../until.ts";
+import { seen } from "../../host/seen.ts";
 
 const nonBlocking = 0o4000;
 
@@ -46,14 +48,19 @@ test("pump() keeps no more than one read for a reader that never comes: the writ
   const pumping = pump(from, to);
   const page = new ArrayBuffer(4096);
   let wrote = 0;
-  for (let idle = 0; idle < 20;) {
-    const got = native.write(source, page, 0, 4096);
-    if (got > 0) wrote += got;
-    idle = got > 0 ? 0 : idle + 1;
-    if (idle > 0) await Bun.sleep(2);
-  }
+  const fill = (): void => {
+    for (let got = 0; got >= 0; got = native.write(source, page, 0, 4096)) wrote += got;
+  };
   // Two pipes of 64 KiB, and what is on its way between them.
-  expect(wrote).toBe(3 * 64 * 1024);
+  const all = 3 * 64 * 1024;
+  const isFull = (): boolean => {
+    fill();
+    return wrote >= all;
+  };
+  await until("everything between writer and reader is full", isFull, () => wrote);
+  await seen();
+  fill();
+  expect(wrote).toBe(all);
   forget(to);
   await pumping;
   for (const fd of [from, source, sink, to]) closeWatched(fd);
