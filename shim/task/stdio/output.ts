@@ -84,20 +84,25 @@ interface Door {
 
 // A reader finds the end of a FIFO once a writer has come and gone. One writer, however often containerd comes back.
 function doorOf(keeper: number): Door {
-  let close = (): void => undefined;
+  let isClosed = false;
+  let closeLast = (): void => undefined;
   return {
     open: () => {
-      close();
-      const writer = tryOpenWriter(keeper);
+      closeLast();
+      // The number of the keeper may be another file's by then.
+      const writer = isClosed ? -1 : tryOpenWriter(keeper);
       if (writer < 0) return;
       const closeWriter = closeOnce(writer);
       const timer = setTimeout(closeWriter, welcome);
-      close = () => {
+      closeLast = () => {
         clearTimeout(timer);
         closeWriter();
       };
     },
-    close: () => close(),
+    close: () => {
+      isClosed = true;
+      closeLast();
+    },
   };
 }
 

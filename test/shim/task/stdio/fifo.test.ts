@@ -190,6 +190,12 @@ test("the ends of a FIFO are of one and the same, and what has its name by then 
   // The end that is kept, and the door.
   expect(targets.filter((target) => target === `${path} (deleted)`).length).toBe(2);
   output.close();
+  // The kept end's number is another FIFO's by now.
+  const others = [fifo(), fifo()].map((other) => native.openat(-100, other, nonBlocking, 0));
+  const before = openFiles();
+  output.letReadersIn();
+  expect(openFiles()).toBe(before);
+  for (const other of others) native.close(other);
 });
 
 test.skipIf(process.getuid?.() !== 0)(
