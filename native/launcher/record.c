@@ -62,11 +62,20 @@ static void path_in(struct path *path, const struct path *spool, const char *fol
 
 static void remove_file(const char *path) { system_call(SYS_unlinkat, AT_FDCWD, (long)path, 0, 0, 0); }
 
-// The bytes of a file, a NUL behind them; the last of them where it is too long. -1 where there is none.
-static long read_file(const char *path, char *into, long most) {
+// Opens a regular file, and says what it is. Others may write where it stands: no link is followed, nor a FIFO waited for.
+static long open_regular(const char *path, struct statx *stat) {
   if (path == NULL || *path == 0) return -1;
   long fd = open_file(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
   if (fd < 0) return -1;
+  if (system_call(SYS_statx, fd, (long)"", EMPTY_PATH, STATX_BASIC_STATS, (long)stat) == 0 &&
+      (stat->stx_mode & S_IFMT) == S_IFREG)
+    return fd;
+  system_call(SYS_close, fd, 0, 0, 0, 0);
+  return -1;
+}
+
+// The bytes of an open file, a NUL behind them; the last of them where it is too long. It is closed.
+static long read_open(long fd, char *into, long most) {
   long end = system_call(SYS_lseek, fd, 0, SEEK_END, 0, 0), length = 0;
   system_call(SYS_lseek, fd, end > most - 1 ? end - (most - 1) : 0, SEEK_SET, 0, 0);
   for (long got = 1; got > 0 && length < most - 1; length += got > 0 ? got : 0)
@@ -74,6 +83,13 @@ static long read_file(const char *path, char *into, long most) {
   into[length] = 0;
   system_call(SYS_close, fd, 0, 0, 0, 0);
   return length;
+}
+
+// The same of a file by its name. -1 where there is none.
+static long read_file(const char *path, char *into, long most) {
+  struct statx stat;
+  long fd = open_regular(path, &stat);
+  return fd < 0 ? -1 : read_open(fd, into, most);
 }
 
 // The beginning of a file without a length, as those of proc(5).
@@ -116,10 +132,11 @@ unsigned long now_in_microseconds(void) {
 static unsigned long pid_in(const char *path, unsigned long began) {
   static char text[24];
   struct statx stat;
-  if (*path == 0 || stat_file(path, &stat) != 0) return 0;
+  long fd = open_regular(path, &stat);
+  if (fd < 0) return 0;
   // A file's time is that of the last tick of the clock.
   unsigned long made = (unsigned long)stat.stx_mtime.tv_sec * 1000000 + stat.stx_mtime.tv_nsec / 1000;
-  if (made + 20000 < began || read_file(path, text, sizeof text) <= 0) return 0;
+  if (read_open(fd, text, sizeof text) <= 0 || made + 20000 < began) return 0;
   unsigned long pid = 0;
   for (const char *at = text; *at >= '0' && *at <= '9'; at++) pid = pid * 10 + (unsigned long)(*at - '0');
   return pid;

@@ -23,6 +23,7 @@ import { openIo } from "./stdio/open-io.ts";
 import type { ProcessIo, StdioNames } from "./stdio/process-io.ts";
 import { TaskProcess } from "./task-process.ts";
 
+const maxOptionsBytes = 64 * 1024;
 /** The first descriptor that is passed on to a container's process. */
 const statusFd = 3;
 
@@ -145,6 +146,8 @@ async function createInit(
     ...consoleFlags(io),
   ];
   let made = false;
+  // What stands there is no runtime's.
+  linuxFiles.removeFile(pidFile);
   try {
     init.pid = await adoptChild(async () => {
       await runtime.call("create", [...given, "--pid-file", pidFile, ...flags, id], {
@@ -178,7 +181,9 @@ async function planned({ id, bundle }: CreateRequest, pod: Pod): Promise<Plan> {
 function optionsOf({ bundle, options }: CreateRequest): TaskOptions {
   const file = `${bundle}/options.json`;
   if (options === undefined)
-    return optionsFromJson(linuxFiles.readText(file, { ours: true }) ?? JSON.stringify(noOptions));
+    return optionsFromJson(
+      linuxFiles.readText(file, { ours: true, maxBytes: maxOptionsBytes }) ?? JSON.stringify(noOptions),
+    );
   linuxFiles.writeText(file, JSON.stringify(options), 0o600);
   return options;
 }
