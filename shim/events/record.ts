@@ -41,6 +41,8 @@ export interface EventRecord {
   readonly event: TaskEvent;
   readonly container?: ContainerDetails;
   readonly end?: GuestEnd;
+  /** The text of the engine's reports, where the guest has ended. */
+  readonly report?: string;
 }
 
 /** What is known of a container from its creation on. */

@@ -19,7 +19,7 @@ export function taskMonitor(spool: HostPath, namespace: string): TaskMonitor {
 }
 
 function emitter(spool: HostPath, namespace: string): TaskMonitor["emit"] {
-  return (event, { container, end } = {}) => {
+  return (event, { container, end, report } = {}) => {
     const details =
       container === undefined ? undefined : { ...detailsOf(container, named(container)), namespace };
     appendRecord(spool, {
@@ -29,6 +29,7 @@ function emitter(spool: HostPath, namespace: string): TaskMonitor["emit"] {
       event,
       ...(details === undefined ? {} : { container: details }),
       ...(end === undefined ? {} : { end }),
+      ...(report === undefined ? {} : { report }),
     });
   };
 }

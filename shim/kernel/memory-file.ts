@@ -16,7 +16,7 @@ export function memoryFile(name: string, text: string): number {
 
 /** The descriptor at or above `least`, closed in the old place; -errno is an error. */
 export function moveUp(fd: number, least: number): number {
-  const moved = checked(native.dup(fd, least), "duplicate", `descriptor ${fd}`);
+  const moved = native.dup(fd, least);
   native.close(fd);
-  return moved;
+  return checked(moved, "duplicate", `descriptor ${fd}`);
 }

@@ -6,7 +6,7 @@ import type { Life } from "./life.ts";
 import { moduleFacts } from "./module-facts.ts";
 import type { MonitorLog } from "./monitor-log.ts";
 import type { SeenEnd } from "./process-watch.ts";
-import { startTimeOf, tellEnd, textOf, timeOf, tracesOf } from "./traces.ts";
+import { isBeingCopied, startTimeOf, tellEnd, textOf, timeOf, tracesOf } from "./traces.ts";
 
 /** How long after its end a container may take to leave a trace of it, or to be deleted with one, in milliseconds. */
 const graceMs = 2000;
@@ -117,6 +117,7 @@ export class LifeWatch implements Disposable {
     const { key, pid } = gone;
     if (!this.#followed.claimGone(key, pid)) return;
     await this.#startTold(gone);
+    await this.#reportsCopied(gone);
     let traces = tracesOf(gone);
     for (let waited = 0; waited < graceMs && !tellEnd(traces); waited += 50) {
       await pause(50);
@@ -134,6 +135,7 @@ export class LifeWatch implements Disposable {
     const life = this.#ledger.lives.get(key);
     if (life === undefined || life.told === true) return;
     await this.#startTold(life);
+    await this.#reportsCopied(life);
     let traces = tracesOf(life);
     const code = tellEnd(traces) ? undefined : await ask();
     const isKnown = (): boolean => code !== undefined || tellEnd(traces);
@@ -159,6 +161,11 @@ export class LifeWatch implements Disposable {
       if (life?.pid !== pid || life.startedAt !== undefined) return;
       await pause(5);
     }
+  }
+
+  // The engine's last report may still be on its way to the file when its process has exited.
+  async #reportsCopied({ details }: Life): Promise<void> {
+    for (let waited = 0; waited < graceMs && isBeingCopied(details.report); waited += 5) await pause(5);
   }
 
   async #awaitLoaded({ key, pid, details }: Life): Promise<void> {

@@ -160,7 +160,7 @@ export class Monitor {
     if (record.kind === "verb" && (record.verb === "delete" || record.verb === "run"))
       await this.#watch.settle(record);
     if (record.kind === "event" && record.event.topic === "/tasks/exit")
-      await this.#watch.tellModule(`${record.namespace}/${record.event.containerId}`);
+      await this.#watch.tellModule(`${record.namespace}/${record.event.containerId}`, record.report);
     const change = this.#ledger.take(record);
     this.#position = position;
     this.#commit(change);

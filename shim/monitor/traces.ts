@@ -9,6 +9,7 @@ import type { Life } from "./life.ts";
 import type { Traces } from "./end.ts";
 
 const mostBytes = 64 * 1024;
+const [lockShared, lockNoWait, eagain] = [1, 4, -11];
 
 /** What a container has left of its end, on disk. */
 export function tracesOf({ details }: Life): Partial<Traces> {
@@ -20,6 +21,18 @@ export function tracesOf({ details }: Life): Partial<Traces> {
     ...(exit === undefined ? {} : { exit }),
     ...(at === undefined ? {} : { at }),
   };
+}
+
+/**
+ * Whether the process that copies an engine's reports has not copied the last of them: it holds a lock on the file until the
+ * engine has exited and all is there (native/launcher/reports.c).
+ */
+export function isBeingCopied(report: string | undefined): boolean {
+  const fd = report === undefined ? undefined : tried(() => openRegularFile(report));
+  if (fd === undefined) return false;
+  const locked = native.flock(fd, lockShared | lockNoWait) === eagain;
+  native.close(fd);
+  return locked;
 }
 
 /** Whether they tell the end. */

@@ -249,7 +249,8 @@ export class Container implements ContainerParts {
     const stopped = process.stop(ended);
     const end = process === this.init ? this.#explain() : undefined;
     const id = process === this.init ? this.id : process.execId;
-    const more = end === undefined ? {} : { end };
+    const more =
+      process === this.init && this.guest !== undefined ? { end, report: this.guest.reports.text } : {};
     this.pod.publish({ topic: "/tasks/exit", id, ...this.endOf(process, stopped) }, more);
   }
 

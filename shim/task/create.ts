@@ -7,7 +7,7 @@ import { adoptChild, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { makeParents } from "../host/make-parents.ts";
 import { findLowLevelRuntime } from "../kernel/low-level-runtime.ts";
-import { configForRuntime } from "../kernel/config-for-runtime.ts";
+import { type ConfigForRuntime, configForRuntime } from "../kernel/config-for-runtime.ts";
 import { logPlan } from "../kernel/plan-call.ts";
 import { keyOf } from "../events/key.ts";
 import { Container, type Guest } from "./container.ts";
@@ -111,23 +111,26 @@ async function makeInit(making: Making): Promise<GuestReports | undefined> {
   }
 }
 
-// In the low-level runtime descriptor 3 is the engine's, and 4 the edited config.json.
 async function createGuest(making: Making, { spec }: Plan, reports: GuestReports): Promise<void> {
   const { id, bundle, runtime } = making;
-  const preserve = ["--preserve-fds", `${statusFd - 2}`];
-  const config = configForRuntime(spec, { id, bundle, runtime: runtime.path, stateRoot: runtime.root });
   try {
-    if (config.kind === "bundle")
-      await createInit(making, { flags: [...preserve, "--bundle", config.path], passed: [reports.sender] });
-    else
-      await createInit(making, {
-        flags: [...preserve, "--bundle", bundle, "--config", `/proc/self/fd/${statusFd + 1}`],
-        passed: [reports.sender, config.fd],
-      });
+    const config = configForRuntime(spec, { id, bundle, runtime: runtime.path, stateRoot: runtime.root });
+    try {
+      await createInit(making, guestFlags(config, bundle, reports));
+    } finally {
+      native.close(config.fd);
+    }
   } finally {
     reports.closeSender();
-    native.close(config.fd);
   }
+}
+
+// In the low-level runtime descriptor 3 is the engine's, and 4 the edited config.json.
+function guestFlags(config: ConfigForRuntime, bundle: HostPath, { sender }: GuestReports): CreateFlags {
+  const preserve = ["--preserve-fds", `${statusFd - 2}`];
+  if (config.kind === "bundle") return { flags: [...preserve, "--bundle", config.path], passed: [sender] };
+  const file = `/proc/self/fd/${statusFd + 1}`;
+  return { flags: [...preserve, "--bundle", bundle, "--config", file], passed: [sender, config.fd] };
 }
 
 interface CreateFlags {

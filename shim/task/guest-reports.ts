@@ -48,6 +48,12 @@ export class GuestReports implements Disposable {
     void this.#read();
   }
 
+  /** All reports until now, one a line. */
+  get text(): string {
+    this.#drain();
+    return this.#text;
+  }
+
   /** How the guest ended, as its engine has reported it; once the engine has exited that is all there will be. */
   end(): GuestEnd | undefined {
     this.#drain();

@@ -8,8 +8,10 @@ import type { ShimLog } from "./shim-log.ts";
 export interface EventExtras {
   /** At a creation. */
   readonly container?: Planned & Named;
-  /** At the end of a guest. */
-  readonly end?: GuestEnd;
+  /** At the end of a guest: what its engine reported of it, if it did. */
+  readonly end?: GuestEnd | undefined;
+  /** At the end of a guest: all that its engine reported. */
+  readonly report?: string;
 }
 
 /** What the containers of one shim share. */

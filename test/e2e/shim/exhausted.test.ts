@@ -54,7 +54,11 @@ for (const lowLevel of lowLevelRuntimes.slice(0, 1))
       }
       expect(answers[0]).toContain("Too many open files");
       expect(answers.at(-1)).toBeUndefined();
-      await until("all is as it was", () => Bun.deepEquals(measure(), before));
+      await until(
+        "all is as it was",
+        () => Bun.deepEquals(measure(), before),
+        () => JSON.stringify([before, measure()]),
+      );
       expect(await shim.remove("pod")).toBe(137);
     });
 

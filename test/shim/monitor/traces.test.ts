@@ -1,6 +1,7 @@
 import { symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { expect, test } from "bun:test";
-import { textOf, timeOf } from "../../../shim/monitor/traces.ts";
+import { isBeingCopied, textOf, timeOf } from "../../../shim/monitor/traces.ts";
+import { until } from "../../until.ts";
 import { run, temporaryDirectory } from "../../wrun.ts";
 
 const folder = temporaryDirectory();
@@ -19,4 +20,19 @@ test("a symlink, a FIFO and a device are no traces, and hold the monitor up as l
   run(["mkfifo", `${folder}/fifo`]);
   for (const path of [`${folder}/link`, `${folder}/fifo`, "/dev/zero", folder, `${folder}/none`])
     expect([path, textOf(path), timeOf(path)]).toEqual([path, undefined, undefined]);
+});
+
+test("isBeingCopied() says so as long as a lock is held on the file, and of no other file", async () => {
+  const file = `${temporaryDirectory()}/reports`;
+  writeFileSync(file, "");
+  expect([isBeingCopied(undefined), isBeingCopied(`${file}-none`), isBeingCopied(file)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  const holder = Bun.spawn(["flock", file, "cat"], { stdio: ["pipe", "ignore", "ignore"] });
+  await until("the lock is held", () => isBeingCopied(file));
+  await holder.stdin.end();
+  await holder.exited;
+  expect(isBeingCopied(file)).toBe(false);
 });
