@@ -172,7 +172,7 @@ static void leave_caller(const struct reports *reports) {
 
 void follow_reports(struct reports *reports, unsigned long pid) {
   if (reports->receiver < 0 || reports->file < 0) return;
-  // clone(2) without a signal at its end: whoever it is left to is told of nothing but a child that has exited.
+  // As fork(2), without a signal to this process when it exits. clone(2)
   if (system_call(SYS_clone, 0, 0, 0, 0, 0) != 0) return;
   system_call(SYS_fcntl, reports->receiver, F_SETFL, 0, 0, 0);
   leave_caller(reports);

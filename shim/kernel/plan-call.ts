@@ -41,7 +41,7 @@ export function logPlan(plan: Plan, { bundle }: { readonly bundle: HostPath }, l
   log.debug(`forwarded unchanged: ${plan.because}`);
 }
 
-// crun and runc would fail as well, but tell it less clearly.
+// crun and runc fail as well, with a less clear message.
 function checkRootfs(rootfs: HostPath): void {
   if (linuxFiles.exists(rootfs)) return;
   throw new WrunError(

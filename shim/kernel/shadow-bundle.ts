@@ -113,7 +113,7 @@ function openOwn(parent: number, name: string, path: HostPath): number {
   if (fd >= 0) native.close(fd);
   throw new WrunError(
     "permission",
-    `${oneLine(path, 300)} is not a directory of ours that nobody else may write in: remove it`,
+    `${oneLine(path, 300)} is not a directory that this user alone can write to: remove it`,
   );
 }
 

@@ -14,9 +14,9 @@ const maxForeign = 100;
 const buffer = new Uint8Array(maxBytes);
 
 /**
- * What the engine of one container reports, one message of a socket each. The engine inherits the other end, has no name
- * for it, and gives it to nobody; should another process take it out of the engine all the same, the kernel says which
- * process sent each message, and only those of the container's first process count.
+ * What the engine of one container reports, one message of a socket each. The engine inherits the other end, which
+ * has no name in the container. Should another process take it out of the engine, the kernel says which process sent each
+ * message: only those of the container's first process count.
  */
 export class GuestReports implements Disposable {
   /** The engine's end, for the low-level runtime to pass on. */
