@@ -40,8 +40,8 @@ export function cgroupOf(
   return folder === undefined ? undefined : { version: 2, folder };
 }
 
-// The last mount at a place is the one that is seen there.
-function folderOf(path: string, mounts: readonly CgroupMount[]): HostPath | undefined {
+/** Where one of `mounts` shows the cgroup `path`: the last mount at a place is the one that is seen there. */
+export function folderOf(path: string, mounts: readonly CgroupMount[]): HostPath | undefined {
   for (const { root, point } of mounts.toReversed()) {
     const rest = beneath(path, root);
     if (rest !== undefined) return point === "/" ? rest || "/" : point + rest;

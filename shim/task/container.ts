@@ -4,6 +4,7 @@ import type { Grant, HostPath } from "../../oci/grant.ts";
 import type { GuestEnd } from "../../oci/report.ts";
 import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import type { TypedMessage } from "../cgroup/metrics.ts";
+import { cgroupFoldersOf, removeCgroups } from "../cgroup/remove-cgroups.ts";
 import { readResources } from "../cgroup/resources.ts";
 import { Usage } from "../cgroup/usage.ts";
 import { whenEnded } from "../host/children.ts";
@@ -201,6 +202,9 @@ export class Container implements ContainerParts {
   }
 
   async #remove(): Promise<void> {
+    // One that has ended has left its cgroup: the low-level runtime can remove it at once.
+    const isOver = this.init.lifecycle.status === "stopped";
+    const folders = isOver ? [] : cgroupFoldersOf(this.init.pid, this.id);
     try {
       await this.runtime.call("delete", ["--force", this.id]);
     } catch (error) {
@@ -209,6 +213,7 @@ export class Container implements ContainerParts {
     // One that was made and not started, and that the low-level runtime does not know any more.
     if (this.init.lifecycle.status !== "stopped") this.init.kill(sigkill);
     await this.init.ended();
+    await removeCgroups(folders);
     this.#usage[Symbol.dispose]();
     this.#execs.close();
     this.guest?.reports[Symbol.dispose]();

@@ -1,5 +1,6 @@
 import { WrunError } from "../../../oci/error.ts";
 import type { HostPath } from "../../../oci/grant.ts";
+import { cgroupFoldersOf, removeCgroups } from "../../cgroup/remove-cgroups.ts";
 import { print } from "../../cli/print.ts";
 import { isContainerId } from "../../container-id.ts";
 import { eventsSpool } from "../../events/setting.ts";
@@ -31,10 +32,13 @@ export async function deleteContainer({ namespace, id, debug, ...flags }: ShimFl
     level: logLevel("", debug),
   });
   let pid = 0;
+  let folders: readonly HostPath[] = [];
   // Whatever is wrong with one of them, what can be taken away is.
   for (const step of [
     () => void (pid = Number(ownText(bundle, "init.pid")) || 0),
+    () => void (folders = cgroupFoldersOf(pid, id)),
     () => endContainer({ id, bundle, namespace, log }),
+    () => removeCgroups(folders),
     () => unmountBeneath(`${bundle}/rootfs`),
     () => removeDeadSocket(bundle),
     () => tellMonitor(namespace, id),

@@ -62,7 +62,9 @@ test("writeShadowBundle() follows no link, and takes no name for a path", () => 
   const outside = temporaryDirectory();
   mkdirSync(`${bundle}/.wrun`);
   symlinkSync(outside, `${bundle}/.wrun/a`);
-  expect(() => write({ bundle, state }, "a")).toThrow("/.wrun/a is not a directory that this user alone can write to");
+  expect(() => write({ bundle, state }, "a")).toThrow(
+    "/.wrun/a is not a directory that this user alone can write to",
+  );
   for (const id of ["../b", "..", "", "b/c"])
     expect(() => write({ bundle, state }, id)).toThrow("invalid container id");
   expect(readdirSync(outside)).toEqual([]);
