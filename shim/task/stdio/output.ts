@@ -33,6 +33,8 @@ const welcome = 5000;
 /** How long heard() waits for a reader that reads nothing, how long in all, and how often it looks. */
 const patience = { idle: 500, all: 2000 };
 const pause = 2;
+/** How often a FIFO is looked at for its first reader, in milliseconds: soon at first, rarely later. */
+const firstReaderPollMs = { min: 2, max: 50 };
 
 /**
  * A FIFO that containerd reads. The process writes into it itself: nothing can be lost on the way, and nothing is
@@ -46,7 +48,9 @@ function fifoOutput(file: NamedFile, owner: StreamOwner | undefined): Output {
     giveTo(owner, keeper, file.path);
     const output = plainOutput(openWriter(keeper, file.path));
     const door = doorOf(keeper);
+    const first = firstReaderOf(keeper);
     const close = (): void => {
+      first.forget();
       output.close();
       closeKeeper();
       door.close();
@@ -56,7 +60,10 @@ function fifoOutput(file: NamedFile, owner: StreamOwner | undefined): Output {
       isReadAnew = true;
       door.open();
     };
-    const heard = async (): Promise<void> => (isReadAnew ? untilRead(keeper) : undefined);
+    const heard = async (): Promise<void> => {
+      if (isReadAnew) return untilRead(keeper);
+      first.await();
+    };
     return { ...output, letReadersIn, heard, close };
   } catch (error) {
     closeKeeper();
@@ -76,6 +83,53 @@ async function untilRead(fd: number): Promise<void> {
     left = now;
   }
 }
+
+interface FirstReader {
+  /** Keeps a writer open until somebody else reads. */
+  readonly await: () => void;
+  readonly forget: () => void;
+}
+
+// containerd opens its end in a goroutine of its own, without waiting for it (fifo.OpenFifo with O_NONBLOCK). On a busy machine a
+// short process can have exited by then, and open(2) of a FIFO without a writer would block for ever.
+function firstReaderOf(keeper: number): FirstReader {
+  let timer: NodeJS.Timeout | undefined;
+  let closeWriter = (): void => undefined;
+  const look = (writer: number, pauseMs: number): void => {
+    if (hasOtherReader(writer, keeper)) return closeWriter();
+    const next = Math.min(pauseMs * 2, firstReaderPollMs.max);
+    timer = setTimeout(() => look(writer, next), pauseMs);
+  };
+  return {
+    await: () => {
+      const writer = tryOpenWriter(keeper);
+      if (writer < 0) return;
+      closeWriter = closeOnce(writer);
+      look(writer, firstReaderPollMs.min);
+    },
+    forget: () => {
+      clearTimeout(timer);
+      closeWriter();
+    },
+  };
+}
+
+// poll(2) reports an error on a writing end where nobody reads. Our own end is out of the way for that moment; the writer keeps
+// what is in the FIFO.
+function hasOtherReader(writer: number, keeper: number): boolean {
+  native.dup2(writer, keeper);
+  const polled = Int32Array.of(writer, 0, 0);
+  native.poll(polled, 1, 0n);
+  const reader = reopen(writer, open.readOnly | open.nonBlocking);
+  if (reader >= 0) {
+    native.dup2(reader, keeper);
+    native.close(reader);
+  }
+  native.setCloexec(keeper, true);
+  return ((polled[2] ?? 0) & pollError) === 0;
+}
+
+const pollError = 8;
 
 interface Door {
   readonly open: () => void;

@@ -231,3 +231,35 @@ test("a FIFO that file:// names is an error where nobody reads it, and holds nob
   for (const output of [stdout, stderr]) output?.close();
   native.close(reader);
 });
+
+test("a reader that comes after a short process has exited reads what it wrote, to the end", async () => {
+  const path = fifo();
+  const output = pathOutput(path);
+  const text = new TextEncoder().encode("said");
+  native.write(output.fd, text.buffer, 0, text.length);
+  output.handOver();
+  await output.heard();
+  const late = Bun.spawn(["cat", path], { stdio: ["ignore", "pipe", "inherit"] });
+  expect(await new Response(late.stdout).text()).toBe("said");
+  output.close();
+});
+
+test("a reader that is there finds the end with the process's, and one that never comes is no hindrance", async () => {
+  const path = fifo();
+  const output = pathOutput(path);
+  const early = Bun.spawn(["cat", path], { stdio: ["ignore", "pipe", "inherit"] });
+  const text = new TextEncoder().encode("said");
+  native.write(output.fd, text.buffer, 0, text.length);
+  const reader = early.stdout.getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe("said");
+  output.handOver();
+  await output.heard();
+  expect((await reader.read()).done).toBe(true);
+  output.close();
+  const before = openFiles();
+  const unread = pathOutput(path);
+  unread.handOver();
+  await unread.heard();
+  unread.close();
+  expect(openFiles()).toBe(before);
+});
