@@ -76,7 +76,7 @@ function isInt64(value: unknown): boolean {
 /**
  * What runc leaves alone in an update, and crun would set anew: the list of devices (without those that it added at
  * create, so the container would lose its access for a moment), and limits on kernel memory, which kernels of today refuse.
- * The devices come with every update of containerd's CRI, unchanged, and are no note's worth.
+ * containerd's CRI sends the devices unchanged with every update, so there is no note about them.
  */
 function dropFields(resources: Fields): Note[] {
   delete resources["devices"];

@@ -63,7 +63,7 @@ export async function packImage(stage: Stage, input: PackInput): Promise<PackedI
   });
   const [first] = entries;
   if (first === undefined) throw new TypeError("an image is for one platform at least");
-  // Docker before 25 takes an archive for Linux only.
+  // Docker 20.10 loads the image that manifest.json names, and refuses it where it is not for Linux.
   const { config } = entries.find(({ entry }) => entry.platform.os === "linux") ?? first;
   const docker = { config, layers: blobs };
   if (entries.length === 1) return { root: first.entry, docker };

@@ -144,7 +144,7 @@ describe("wrun image pack", () => {
     [["wasi/wasm"], "wasi/wasm"],
     [["all"], "linux/amd64"],
   ])(
-    "for %j, names the config for %s to docker load, which takes Linux only before version 25",
+    "for %j, names the config for %s to docker load, which may take images for Linux alone",
     (all, expected) => {
       const folder = sources();
       pack(folder, ...all.flatMap((platform) => ["--platform", platform]));

@@ -22,7 +22,7 @@ test("readResources() leaves out what runc ignores and crun would set, and says 
   expect(notes.map(({ field }) => field)).toEqual(["memory.kernel", "memory.kernelTCP"]);
 });
 
-test("readResources() leaves out the devices without a word, as the kubelet's every update has them", () => {
+test("readResources() leaves out the devices without a note, as every update of the kubelet has them", () => {
   const devices = '"devices":[{"allow":false,"access":"rwm"}]';
   expect(read(`{${devices},"cpu":{"shares":2}}`)).toEqual({ text: '{"cpu":{"shares":2}}', notes: [] });
   expect(read(`{${devices}}`)).toEqual({ text: undefined, notes: [] });
