@@ -46,6 +46,8 @@ class EmbeddedMounts {
     this.#points = new EmbeddedMountPoints(input);
     this.#root = { kind: "directory", host, guest: "/", access: accessOf(readonly) };
     this.#granted = [{ preopen: this.#root, field: "root" }];
+    const { init } = input.workload;
+    if (init !== undefined) this.#hidden.add(input.probe.resolve(init));
   }
 
   add(mount: Mount, field: string): void {

@@ -17,6 +17,7 @@ export function grantKernelFiles(input: GrantInput): Pick<Grant, "preopens" | "h
   remarks.grant("root", "preopen /, as the kernel mounts it");
   const hidden = new Hidden();
   hidden.add(input.engineMount);
+  if (input.workload.init !== undefined) hidden.add(input.workload.init);
   for (const path of [...deviceLinks, ...deviceFolders(spec)]) hidden.add(path);
   (spec.mounts ?? []).forEach((mount, index) => {
     const field = `mounts[${index}]`;

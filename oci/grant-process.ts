@@ -1,3 +1,4 @@
+import { initWords } from "./engine-init.ts";
 import type { Grant } from "./grant.ts";
 import type { GrantInput } from "./grant-input.ts";
 import { homeOf } from "./home.ts";
@@ -9,9 +10,10 @@ export function grantProcess(
   input: GrantInput,
 ): Pick<Grant, "args" | "env" | "cwd" | "module" | "hostModule" | "invoke"> {
   const { workload } = input;
-  const invoke = workload.invoke === undefined ? {} : { invoke: sound(workload.invoke, "process.args[0]") };
+  const field = `process.args[${entrypointIndex(input)}]`;
+  const invoke = workload.invoke === undefined ? {} : { invoke: sound(workload.invoke, field) };
   return {
-    module: sound(workload.module, "process.args[0]"),
+    module: sound(workload.module, field),
     ...(workload.rule === "artifact" ? { hostModule: true } : {}),
     ...invoke,
     args: args(input),
@@ -27,13 +29,24 @@ export function sound(text: string, field: string): string {
   return text;
 }
 
-function args({ spec, workload, remarks }: GrantInput): string[] {
-  const [argv0 = "", ...rest] = spec.process?.args ?? [];
-  if (workload.invoke !== undefined) remarks.grant("process.args[0]", `function ${show(workload.invoke)}`);
-  remarks.grant("process.args", `module ${show(workload.module)}, ${count(rest.length, "argument")}`);
-  rest.forEach((argument, index) => sound(argument, `process.args[${index + 1}]`));
-  return [sound(workload.argv0 === "" ? argv0 : workload.argv0, "process.args[0]"), ...rest];
+function entrypointIndex({ workload }: GrantInput): number {
+  return workload.init === undefined ? 0 : initWords;
 }
+
+function args(input: GrantInput): string[] {
+  const { spec, workload, remarks } = input;
+  const at = entrypointIndex(input);
+  const [argv0 = "", ...rest] = (spec.process?.args ?? []).slice(at);
+  if (workload.init !== undefined)
+    remarks.drop("process.args[0]", `${show(workload.init)} is not started: ${noInit}`);
+  if (workload.invoke !== undefined)
+    remarks.grant(`process.args[${at}]`, `function ${show(workload.invoke)}`);
+  remarks.grant("process.args", `module ${show(workload.module)}, ${count(rest.length, "argument")}`);
+  rest.forEach((argument, index) => sound(argument, `process.args[${at + 1 + index}]`));
+  return [sound(workload.argv0 === "" ? argv0 : workload.argv0, `process.args[${at}]`), ...rest];
+}
+
+const noInit = "a guest needs no init, as it ends on signals by itself and has no children";
 
 // The last entry of a name wins, as with setenv in crun and runc; a guest's getenv would find the first.
 function env({ spec, probe, remarks }: GrantInput): string[] {

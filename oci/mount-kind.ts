@@ -36,8 +36,8 @@ const kernelDirectories = ["/proc", "/sys", "/dev"];
 
 /** Says what a mount is; a relative source lies in the bundle. */
 export function mountKind(mount: Mount, bundle: HostPath): MountKind {
-  const { type = "", options = [] } = mount;
-  if (type === "bind" || options.includes("bind") || options.includes("rbind")) {
+  const { type = "" } = mount;
+  if (isBind(mount)) {
     if ((mount.source ?? "") === "") return { kind: "other" };
     const source = absoluteFrom(bundle, mount.source ?? "");
     const directory = kernelDirectories.find((path) => isWithin(normalized(source), path));
@@ -46,6 +46,11 @@ export function mountKind(mount: Mount, bundle: HostPath): MountKind {
   }
   if (kernelTypes.has(type)) return { kind: "kernel", because: `${type} belongs to the kernel` };
   return type === "tmpfs" || type === "ramfs" ? { kind: "memory" } : { kind: "other" };
+}
+
+/** Whether it is a bind mount. */
+export function isBind({ type, options = [] }: Mount): boolean {
+  return type === "bind" || options.includes("bind") || options.includes("rbind");
 }
 
 /** Whether the mount's last word on it is read-only. */

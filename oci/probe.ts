@@ -15,7 +15,13 @@ export type Looks =
 
 /** What lies at a guest path. */
 export type Found =
-  | { readonly kind: "file"; readonly looks: Looks; readonly executable: boolean }
+  | {
+      readonly kind: "file";
+      readonly looks: Looks;
+      readonly executable: boolean;
+      /** The file is the source of a bind mount of config.json: no file of the image, and none in a volume. */
+      readonly isMount: boolean;
+    }
   | { readonly kind: "directory" | "special" };
 
 /** What planning needs to see of the host's files: the one thing beside config.json that a plan depends on. */

@@ -1,5 +1,6 @@
 import { entrypointCandidates, unfoundEntrypoint } from "./entrypoint.ts";
 import type { Candidate } from "./entrypoint.ts";
+import { engineInit, initWords } from "./engine-init.ts";
 import type { GuestPath, HostPath } from "./grant.ts";
 import { show } from "./note.ts";
 import type { Found, Looks, Probe } from "./probe.ts";
@@ -32,10 +33,12 @@ export interface WasmWorkload {
   readonly because: string;
   /** The file, as an absolute guest path; that of an artifact, as the engine opens it. */
   readonly module: GuestPath | HostPath;
-  /** args[0] without the function. */
+  /** The entrypoint's word in process.args, without the function. */
   readonly argv0: string;
   /** `function` of an entrypoint `path#function`. */
   readonly invoke?: string;
+  /** The container engine's init, which process.args names before the entrypoint. The engine of ours needs none. */
+  readonly init?: GuestPath;
 }
 
 /** Which of the two. */
@@ -60,14 +63,25 @@ export function detectWorkload(input: DetectInput): Workload {
   const { annotations = {}, process } = input.spec;
   const sandbox = podSandbox.find((name) => annotations[name] === "sandbox");
   if (sandbox !== undefined) return native("pod-sandbox", `annotation ${sandbox} is sandbox`);
-  const argv0 = process?.args?.[0];
+  const init = engineInit(input.spec, input.probe);
+  const argv0 = process?.args?.[init === undefined ? 0 : initWords];
   if (argv0 === undefined) return native("no-process", "process.args is empty");
+  const workload = detectEntrypoint(input, argv0);
+  return init === undefined ? workload : behindInit(workload, init);
+}
 
+function detectEntrypoint(input: DetectInput, argv0: string): Workload {
+  const { annotations = {} } = input.spec;
   const entrypoint = locate(input, argv0);
   if (input.artifact !== undefined) return byArtifact(entrypoint, input.artifact);
   const annotation = wasmAnnotation(annotations, argv0);
   if (annotation !== undefined) return byAnnotation(entrypoint, annotation);
   return byContent(entrypoint);
+}
+
+function behindInit(workload: Workload, init: GuestPath): Workload {
+  const because = `${workload.because} (behind the init ${init})`;
+  return workload.kind === "native" ? { ...workload, because } : { ...workload, because, init };
 }
 
 // The annotation that asks for wasm, as `name=value`. Where both are there, crun's name alone counts.

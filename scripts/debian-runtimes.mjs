@@ -2,7 +2,17 @@
 // shared with, from Debian.
 import { has, installDebian } from "./setup.mjs";
 
-const packages = ["crun", "runc", "podman", "buildah", "conmon", "skopeo", "umoci", "debootstrap"];
+const packages = [
+  "crun",
+  "runc",
+  "podman",
+  "buildah",
+  "conmon",
+  "catatonit",
+  "skopeo",
+  "umoci",
+  "debootstrap",
+];
 
 /** Whether they are all there, installed where they were missing and we may. */
 export function runtimes() {

@@ -50,12 +50,17 @@ export interface ArtifactModule {
   readonly digest: string;
   readonly isComponent: boolean;
   readonly created: string;
+  readonly entrypoint: readonly string[];
 }
 
-/** The config of a wasm artifact, as the CNCF's guidance has it. */
-export function artifactConfigDocument({ digest, isComponent, created }: ArtifactModule): object {
+/**
+ * The config of a wasm artifact, as the CNCF's guidance has it. `config` is the image-spec's: containerd's CRI reads it in a config of
+ * any type, and without an entrypoint makes no container whose pod names no `command`.
+ */
+export function artifactConfigDocument({ digest, isComponent, created, entrypoint }: ArtifactModule): object {
   const os = isComponent ? "wasip2" : "wasip1";
-  return { created, architecture: "wasm", os, layerDigests: [digest] };
+  const config = { Entrypoint: entrypoint };
+  return { created, architecture: "wasm", os, config, layerDigests: [digest] };
 }
 
 /** The manifest of an image or an artifact. */

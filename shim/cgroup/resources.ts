@@ -76,24 +76,18 @@ function isInt64(value: unknown): boolean {
 /**
  * What runc leaves alone in an update, and crun would set anew: the list of devices (without those that it added at
  * create, so the container would lose its access for a moment), and limits on kernel memory, which kernels of today refuse.
+ * containerd's CRI sends the devices unchanged with every update, so there is no note about them.
  */
 function dropFields(resources: Fields): Note[] {
-  const notes: Note[] = [];
-  const drop = (fields: unknown, field: string, note: Note): void => {
-    if (!isFields(fields) || fields[field] === undefined) return;
-    delete fields[field];
-    notes.push(note);
-  };
-  drop(resources, "devices", {
-    field: "devices",
-    text: "an update does not change which devices may be used",
-  });
-  for (const field of ["kernel", "kernelTCP"])
-    drop(resources["memory"], field, {
-      field: `memory.${field}`,
-      text: "kernel memory has no limit of its own",
-    });
-  return notes;
+  delete resources["devices"];
+  const { memory } = resources;
+  if (!isFields(memory)) return [];
+  const fields = ["kernel", "kernelTCP"].filter((field) => memory[field] !== undefined);
+  for (const field of fields) delete memory[field];
+  return fields.map((field) => ({
+    field: `memory.${field}`,
+    text: "kernel memory has no limit of its own",
+  }));
 }
 
 function memoryNotes({ memory }: Fields): Note[] {

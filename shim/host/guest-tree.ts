@@ -72,8 +72,9 @@ export class GuestTree implements Disposable {
 /** A place in the container's file tree. It is opened, without being followed or read, when it is first asked for. */
 export class Place {
   readonly path: GuestPath;
+  /** It is a path of the host itself: a mount's source, or the root file system. */
+  readonly isMount: boolean;
   readonly #origin: Origin | undefined;
-  readonly #isMount: boolean;
   readonly #children = new Map<string, Place>();
   readonly #fds: number[];
   #fd: number | undefined;
@@ -83,7 +84,7 @@ export class Place {
   constructor(path: GuestPath, origin: Origin | undefined, fds: number[]) {
     this.path = path;
     this.#origin = origin;
-    this.#isMount = origin?.dirfd === atFdcwd;
+    this.isMount = origin?.dirfd === atFdcwd;
     this.#fds = fds;
   }
 
@@ -127,12 +128,12 @@ export class Place {
     this.#isOpened = true;
     if (this.#origin === undefined) return;
     const { dirfd, name } = this.#origin;
-    const flags = open.path | (this.#isMount ? 0 : open.noFollow);
+    const flags = open.path | (this.isMount ? 0 : open.noFollow);
     const fd = opened(native.openat(dirfd, name, flags, 0), this.path);
     if (fd < 0) return;
     this.#fds.push(fd);
     this.#fd = fd;
-    if (!this.#isMount) this.#target = readLink(fd);
+    if (!this.isMount) this.#target = readLink(fd);
   }
 }
 

@@ -40,7 +40,8 @@ export class HostProbe implements Probe, Disposable {
     const mode = Number(this.#stat[statFields.mode]);
     const type = mode & typeMask;
     if (type !== regular) return { kind: type === directory ? "directory" : "special" };
-    return { kind: "file", looks: kindOf(headOf(place)), executable: (mode & 0o111) !== 0 };
+    const { isMount } = place;
+    return { kind: "file", looks: kindOf(headOf(place)), executable: (mode & 0o111) !== 0, isMount };
   }
 
   resolve(path: string): string {

@@ -40,7 +40,7 @@ export interface ArtifactInput {
 /** An image, staged: what index.json will list, and its parts for Docker's manifest.json. */
 export interface PackedImage {
   readonly root: IndexEntry;
-  /** What Docker's older format can say of it: one platform. An artifact is nothing for it. */
+  /** What Docker's older format can say of it: one platform, the first one for Linux. An artifact is nothing for it. */
   readonly docker: { readonly config: Descriptor; readonly layers: readonly Descriptor[] } | undefined;
 }
 
@@ -63,7 +63,9 @@ export async function packImage(stage: Stage, input: PackInput): Promise<PackedI
   });
   const [first] = entries;
   if (first === undefined) throw new TypeError("an image is for one platform at least");
-  const docker = { config: first.config, layers: blobs };
+  // Docker 20.10 loads the image that manifest.json names, and refuses it where it is not for Linux.
+  const { config } = entries.find(({ entry }) => entry.platform.os === "linux") ?? first;
+  const docker = { config, layers: blobs };
   if (entries.length === 1) return { root: first.entry, docker };
   const index = indexDocument(
     entries.map(({ entry }) => entry),
@@ -78,8 +80,8 @@ export async function packArtifact(
   { module, size, isComponent, settings }: ArtifactInput,
 ): Promise<PackedImage> {
   const layer = await stage.stream(mediaTypes.wasm, stretchBytes(module, { offset: 0, size }));
-  const { created } = settings;
-  const document = artifactConfigDocument({ digest: layer.digest, isComponent, created });
+  const { created, entrypoint } = settings;
+  const document = artifactConfigDocument({ digest: layer.digest, isComponent, created, entrypoint });
   const config = stage.document(mediaTypes.wasmConfig, document);
   const manifest = manifestDocument(config, [layer], settings.annotations);
   return { root: stage.document(mediaTypes.manifest, manifest), docker: undefined };

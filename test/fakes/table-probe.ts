@@ -5,6 +5,8 @@ import type { Found, Looks, Probe } from "../../oci/probe.ts";
 export interface FileTable {
   /** Canonical guest paths. An ELF file or a script is executable, as it is on a disk. */
   readonly files: Readonly<Record<string, Looks | "directory" | "special">>;
+  /** Those of them that are bind mounts of config.json. */
+  readonly mountedFiles?: readonly string[];
   /** Symlinks of the image: guest path to target. */
   readonly links?: Readonly<Record<string, string>>;
   /** What is in files that are read. */
@@ -20,6 +22,7 @@ export interface FileTable {
 /** A probe that knows what a table says. */
 export function tableProbe({
   files,
+  mountedFiles = [],
   links = {},
   texts = {},
   sources = {},
@@ -42,7 +45,10 @@ export function tableProbe({
   };
   return {
     resolve,
-    lookup: (path) => found(Object.hasOwn(files, resolve(path)) ? files[resolve(path)] : undefined),
+    lookup: (path) => {
+      const at = resolve(path);
+      return found(Object.hasOwn(files, at) ? files[at] : undefined, mountedFiles.includes(at));
+    },
     text: (path) => (Object.hasOwn(texts, resolve(path)) ? texts[resolve(path)] : undefined),
     mountsIn: (path) => (Object.hasOwn(mounts, path) ? (mounts[path] ?? []) : []),
     standsAt: (above, path) => {
@@ -69,8 +75,8 @@ function standing(files: FileTable["files"], path: string): "directory" | "file"
   return Object.keys(files).some((file) => file.startsWith(`${path}/`)) ? "directory" : undefined;
 }
 
-function found(what: FileTable["files"][string] | undefined): Found | undefined {
+function found(what: FileTable["files"][string] | undefined, isMount: boolean): Found | undefined {
   if (what === undefined) return undefined;
   if (what === "directory" || what === "special") return { kind: what };
-  return { kind: "file", looks: what, executable: what === "elf" || what === "script" };
+  return { kind: "file", looks: what, executable: what === "elf" || what === "script", isMount };
 }

@@ -1,6 +1,7 @@
 import { native } from "../../../native/native.ts";
 import { WrunError } from "../../../oci/error.ts";
 import type { RuntimeSpec } from "../../../oci/runtime-spec.ts";
+import { mediaTypes } from "../../../oci/image/media-types.ts";
 import { imageSpec } from "../../../oci/image/image-process.ts";
 import { starterSpec } from "../../../oci/starter-spec.ts";
 import { linuxFiles } from "../../host/files.ts";
@@ -55,9 +56,15 @@ export async function writeBundle({ call, store, image, bundle, args }: BundleIn
   linuxFiles.writeText(`${bundle}/config.json`, `${JSON.stringify(spec, undefined, 2)}\n`, 0o644);
 }
 
-function specOf({ config, module }: Image, args: readonly string[], env: readonly string[]): RuntimeSpec {
+function specOf(
+  { config, configDescriptor, module }: Image,
+  args: readonly string[],
+  env: readonly string[],
+): RuntimeSpec {
   const start = starterSpec({ uid: native.geteuid(), gid: native.getgid() });
-  const own = config.entrypoint.length + config.command.length > 0;
+  // The entrypoint of an artifact is for engines, which give it any name that there is no file of.
+  const isArtifact = configDescriptor.mediaType === mediaTypes.wasmConfig;
+  const own = !isArtifact && config.entrypoint.length + config.command.length > 0;
   const whole = module === undefined || own ? config : { ...config, entrypoint: [`/${modulePath}`] };
   return imageSpec(whole, { start, args, env });
 }

@@ -26,5 +26,21 @@ for (const lowLevel of missing === undefined && hasShim ? lowLevelRuntimes : [])
       );
       expect(ended).toMatchObject({ code: 7, stderr: "" });
     });
+
+    test("for wasi/wasm alone is imported with --all-platforms only, and runs", () => {
+      const flags = ["--platform", "wasi/wasm", "-t", "wasi:1", "-o", archive];
+      expect(run([wrun, "image", "pack", fixture("exit7"), ...flags])).toMatchObject({ code: 0 });
+      expect(containerd.ctr("image", "import", archive).code).not.toBe(0);
+      containerd.ok("image", "import", "--all-platforms", archive);
+      const ended = containerd.ctr(
+        "run",
+        ...runtime,
+        "--platform",
+        "wasi/wasm",
+        "docker.io/library/wasi:1",
+        "w",
+      );
+      expect(ended).toMatchObject({ code: 7, stderr: "" });
+    });
   });
 }

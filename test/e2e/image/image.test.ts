@@ -138,6 +138,23 @@ describe("wrun image pack", () => {
     expect(image(["run", `${folder}/layout`])).toMatchObject({ code: 7 });
   });
 
+  test.each([
+    [["wasi/wasm", "linux/arm64", "linux/amd64"], "linux/arm64"],
+    [["darwin/arm64", "wasi/wasm", "linux/s390x"], "linux/s390x"],
+    [["wasi/wasm"], "wasi/wasm"],
+    [["all"], "linux/amd64"],
+  ])(
+    "for %j, names the config for %s to docker load, which may take images for Linux alone",
+    (all, expected) => {
+      const folder = sources();
+      pack(folder, ...all.flatMap((platform) => ["--platform", platform]));
+      expect(run(["tar", "-xf", "app.tar"], { cwd: folder })).toMatchObject({ code: 0 });
+      const json = (path: string) => JSON.parse(readFileSync(`${folder}/${path}`, "utf8"));
+      const { os, architecture } = json(json("manifest.json")[0].Config);
+      expect(`${os}/${architecture}`).toBe(expected);
+    },
+  );
+
   test("--artifact makes the CNCF's artifact, which runs as well", () => {
     const folder = sources();
     pack(folder, "--artifact");
@@ -146,6 +163,7 @@ describe("wrun image pack", () => {
       {
         platform: "wasip1/wasm",
         configDescriptor: { mediaType: "application/vnd.wasm.config.v0+json" },
+        config: { entrypoint: ["/app.wasm"] },
         layers: [
           {
             mediaType: "application/wasm",

@@ -44,6 +44,41 @@ if (skipped === undefined) {
         runs(`podman-${compression}:1`);
       });
 
+    test("for Linux and wasi/wasm is loaded by podman for Linux alone", () => {
+      const path = pack("both", "--platform", "wasi/wasm", "--platform", machine);
+      ok("podman", "load", "--input", path);
+      expect(ok("podman", "inspect", "--format", "{{.Os}}", "both:1")).toBe("linux\n");
+      runs("both:1");
+    });
+
+    test("for wasi/wasm alone is loaded by podman, and runs", () => {
+      ok("podman", "load", "--input", pack("wasm-alone", "--platform", "wasi/wasm"));
+      const ended = environment.run([
+        "podman",
+        "--runtime",
+        "wrun",
+        "run",
+        "--rm",
+        "wasm-alone:1",
+        "exit",
+        "7",
+      ]);
+      expect(ended.code).toBe(7);
+    });
+
+    test("as an artifact is nothing for podman", () => {
+      ok(wrun, "image", "pack", fixture("exit7"), "--artifact", "-o", `${folder}/refused.tar`);
+      const { code, stderr } = environment.run(["podman", "load", "--input", `${folder}/refused.tar`]);
+      expect(code).toBe(125);
+      expect(stderr).toContain("unsupported image-specific operation on artifact");
+    });
+
+    test("is copied by skopeo into the storage that podman and CRI-O have", () => {
+      const to = "containers-storage:docker.io/library/stored:1";
+      ok("skopeo", "copy", "--quiet", `oci-archive:${pack("stored")}`, to);
+      runs("docker.io/library/stored:1");
+    });
+
     test("is a Docker archive as well", () => {
       const path = pack("docker");
       ok("podman", "pull", "--quiet", `docker-archive:${path}`);

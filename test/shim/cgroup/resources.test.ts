@@ -17,11 +17,15 @@ test("readResources() passes limits on, with all their digits", () => {
 });
 
 test("readResources() leaves out what runc ignores and crun would set, and says so", () => {
-  const { text, notes } = read(
-    '{"devices":[{"allow":false,"access":"rwm"}],"memory":{"limit":1,"kernel":5,"kernelTCP":6}}',
-  );
+  const { text, notes } = read('{"memory":{"limit":1,"kernel":5,"kernelTCP":6}}');
   expect(text).toBe('{"memory":{"limit":1}}');
-  expect(notes.map(({ field }) => field)).toEqual(["devices", "memory.kernel", "memory.kernelTCP"]);
+  expect(notes.map(({ field }) => field)).toEqual(["memory.kernel", "memory.kernelTCP"]);
+});
+
+test("readResources() leaves out the devices without a note, as every update of the kubelet has them", () => {
+  const devices = '"devices":[{"allow":false,"access":"rwm"}]';
+  expect(read(`{${devices},"cpu":{"shares":2}}`)).toEqual({ text: '{"cpu":{"shares":2}}', notes: [] });
+  expect(read(`{${devices}}`)).toEqual({ text: undefined, notes: [] });
 });
 
 test("readResources() takes nulls and empty objects away, as crun wants a field in them", () => {

@@ -25,7 +25,9 @@ function probeOf(bundle: string, mounts: readonly Mount[] = []): HostProbe {
   return new HostProbe({ bundle, rootfs: join(bundle, "rootfs"), mounts });
 }
 
-const isModule = { kind: "file", looks: "module", executable: false } as const;
+const isModule = { kind: "file", looks: "module", executable: false, isMount: false } as const;
+
+const isMountedModule = { ...isModule, isMount: true };
 
 test("HostProbe.lookup() tells files by how they begin", () => {
   const text = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -40,10 +42,20 @@ test("HostProbe.lookup() tells files by how they begin", () => {
   chmodSync(join(bundle, "rootfs/entry.sh"), 0o755);
   using probe = probeOf(bundle);
   expect(probe.lookup("/app.wasm")).toEqual(isModule);
-  expect(probe.lookup("/app.wat")).toEqual({ kind: "file", looks: "wat", executable: false });
-  expect(probe.lookup("/entry.sh")).toEqual({ kind: "file", looks: "script", executable: true });
-  expect(probe.lookup("/empty")).toEqual({ kind: "file", looks: "empty", executable: false });
-  expect(probe.lookup("/notes.txt")).toEqual({ kind: "file", looks: "unknown", executable: false });
+  expect(probe.lookup("/app.wat")).toEqual({ kind: "file", looks: "wat", executable: false, isMount: false });
+  expect(probe.lookup("/entry.sh")).toEqual({
+    kind: "file",
+    looks: "script",
+    executable: true,
+    isMount: false,
+  });
+  expect(probe.lookup("/empty")).toEqual({ kind: "file", looks: "empty", executable: false, isMount: false });
+  expect(probe.lookup("/notes.txt")).toEqual({
+    kind: "file",
+    looks: "unknown",
+    executable: false,
+    isMount: false,
+  });
   expect(probe.lookup("/dir")).toEqual({ kind: "directory" });
   for (const path of ["/nope", "/app.wasm/x", "/dir/nope", "/nul\0", `/${"x".repeat(300)}`])
     expect(probe.lookup(path)).toBeUndefined();
@@ -110,12 +122,39 @@ test("HostProbe.lookup() looks through bind mounts of files and directories", ()
     { destination: "/hidden", type: "tmpfs", source: "tmpfs" },
   ]);
   expect(probe.lookup("/data/sub/app.wasm")).toEqual(isModule);
-  expect(probe.lookup("/new/deep/app.wasm")).toEqual(isModule);
+  expect(probe.lookup("/new/deep/app.wasm")).toEqual(isMountedModule);
   // A symlink in a volume is followed in the container, not on the host.
   expect(probe.lookup("/data/back")).toEqual(isModule);
   expect(probe.lookup("/data/../bin/app")).toEqual(isModule);
   // What a mount covers is gone.
   expect(probe.lookup("/hidden/app")).toBeUndefined();
+});
+
+test("HostProbe.lookup() tells a file that is mounted from those in a volume, and from one that a later mount covers it with", () => {
+  const volume = bundleOf({ "app.wasm": wasm });
+  const bundle = bundleOf({
+    "rootfs/usr/sbin/app.wasm": wasm,
+    "rootfs/sbin": "usr/sbin",
+    "local.wasm": wasm,
+  });
+  const file: Mount = {
+    destination: "/sbin/app.wasm",
+    type: "bind",
+    source: "local.wasm",
+    options: ["bind"],
+  };
+  const directory: Mount = { destination: "/sbin", type: "bind", source: volume, options: ["rbind"] };
+  for (const [mounts, expected] of [
+    [[], isModule],
+    [[file], isMountedModule],
+    [[directory], isModule],
+    [[directory, file], isMountedModule],
+    [[file, directory], isModule],
+  ] as const) {
+    using probe = probeOf(bundle, mounts);
+    expect(probe.lookup("/sbin/app.wasm")).toEqual(expected);
+    expect(probe.lookup("/usr/sbin/app.wasm")).toEqual(expected);
+  }
 });
 
 test("HostProbe.resolve() follows the image's symlinks in a mount's destination", () => {
@@ -170,7 +209,7 @@ test("HostProbe closes what it has opened", () => {
 
 test("HostProbe reads nothing of the kernel's own files, wherever a container leads it to them", () => {
   using probe = new HostProbe({ bundle: "/", rootfs: "/", mounts: [] });
-  const found = { kind: "file", looks: "unknown", executable: false } as const;
+  const found = { kind: "file", looks: "unknown", executable: false, isMount: false } as const;
   for (const path of ["/proc/version", "/sys/kernel/notes"]) {
     expect([path, probe.lookup(path)]).toEqual([path, found]);
     expect(probe.text(path)).toBeUndefined();
@@ -186,12 +225,12 @@ test("HostProbe reads the file that it has looked at, whatever has its name by t
   ]) {
     const bundle = bundleOf({ "rootfs/app": wasm });
     using probe = probeOf(bundle, [{ destination: "/m", type: "bind", source: join(bundle, "rootfs/app") }]);
-    expect([probe.lookup("/app"), probe.lookup("/m")]).toEqual([isModule, isModule]);
+    expect([probe.lookup("/app"), probe.lookup("/m")]).toEqual([isModule, isMountedModule]);
     rmSync(join(bundle, "rootfs/app"));
     put(join(bundle, "rootfs/app"));
     const text = new TextDecoder().decode(wasm);
     expect([probe.text("/app"), probe.text("/m")]).toEqual([text, text]);
-    expect([probe.lookup("/app"), probe.lookup("/m")]).toEqual([isModule, isModule]);
+    expect([probe.lookup("/app"), probe.lookup("/m")]).toEqual([isModule, isMountedModule]);
   }
 });
 
