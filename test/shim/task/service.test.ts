@@ -1,9 +1,10 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { native } from "../../../native/native.ts";
 import { statusCode } from "../../../shim/transport/status.ts";
 import { remoteTask } from "../../../shim/transport/task.ts";
 import texts from "../../golden/runtime-texts.json" with { type: "json" };
+import { drainAndClose, makeFifo } from "../../e2e/shim/fifos.ts";
 import { temporaryDirectory } from "../../wrun.ts";
 import { stopReaping } from "../host/stop-reaping.ts";
 import { refusal, TaskShim } from "./task-shim.ts";
@@ -445,6 +446,76 @@ test("a container that cannot be made or started is no missing one, whatever the
     rmSync(shim.state("fail-start"));
     await shim.task.delete({ id: "a" });
   }
+});
+
+describe("standard error, where the program is not there", () => {
+  const config = { process: { args: ["/none"], cwd: "/", env: [] } };
+
+  test("has nothing of what the low-level runtime says when it makes no container, however much that is", async () => {
+    const shim = newShim();
+    const stderr = `${shim.folder}/stderr`;
+    writeFileSync(stderr, "");
+    for (const says of ["echo refused >&2", "head -c 300000 /dev/zero >&2"]) {
+      writeFileSync(shim.state("shell-create"), `${says}; fail 'no such file'`);
+      const [code, message] = await refusal(shim.create("a", { config }, { stderr }));
+      expect([code, message]).toEqual([statusCode.unknown, "OCI runtime create failed: no such file"]);
+    }
+    expect(statSync(stderr).size).toBe(0);
+  });
+
+  test("has all that the container writes that is made after all, behind what was said before", async () => {
+    const shim = newShim();
+    const stderr = `${shim.folder}/stderr`;
+    writeFileSync(stderr, "");
+    writeFileSync(shim.state("shell-create"), "echo warned >&2; head -c 300000 /dev/zero >&2");
+    await shim.create("a", { config, run: "echo one >&2; echo two >&2; exit 3" }, { stderr });
+    await shim.task.start({ id: "a" });
+    expect((await shim.task.wait({ id: "a" })).exitStatus).toBe(3);
+    await shim.task.delete({ id: "a" });
+    const zeros = "\0".repeat(300_000);
+    expect(readFileSync(stderr, "utf8") === `warned\n${zeros}one\ntwo\n`).toBe(true);
+  });
+
+  test("has the same of an exec, and a FIFO ends with it", async () => {
+    const shim = newShim();
+    const stderr = `${shim.folder}/stderr`;
+    const reader = makeFifo(stderr);
+    await shim.create("a", { run: "exec sleep 1000", exec: "echo done >&2" });
+    await shim.task.start({ id: "a" });
+    writeFileSync(shim.state("shell-exec"), "echo warned >&2");
+    await shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec, stderr });
+    await shim.task.start({ id: "a", execId: "e" });
+    await shim.task.wait({ id: "a", execId: "e" });
+    await shim.task.delete({ id: "a", execId: "e" });
+    expect(drainAndClose(reader)).toBe("warned\ndone\n");
+    const second = makeFifo(`${stderr}-2`);
+    writeFileSync(shim.state("shell-exec"), "echo refused >&2; fail no");
+    await shim.task.exec({ id: "a", execId: "f", spec: shim.execSpec, stderr: `${stderr}-2` });
+    expect((await refusal(shim.task.start({ id: "a", execId: "f" })))[0]).toBe(statusCode.unknown);
+    expect(drainAndClose(second)).toBe("");
+    await shim.task.kill({ id: "a", signal: 9 });
+    await shim.task.wait({ id: "a" });
+    await shim.task.delete({ id: "a" });
+  });
+
+  test("leaves no descriptor", async () => {
+    const shim = newShim();
+    const stderr = `${shim.folder}/stderr`;
+    writeFileSync(stderr, "");
+    await shim.live("warm", { config });
+    await shim.task.delete({ id: "warm" });
+    const before = readdirSync("/proc/self/fd").length;
+    for (const id of ["a", "b"]) {
+      await shim.create(id, { config, run: "echo one >&2" }, { stderr });
+      await shim.task.start({ id });
+      await shim.task.wait({ id });
+      await shim.task.delete({ id });
+      writeFileSync(shim.state("fail-create"), "no");
+      await refusal(shim.create(id, { config }, { stderr }));
+      rmSync(shim.state("fail-create"));
+    }
+    await until(() => readdirSync("/proc/self/fd").length <= before);
+  });
 });
 
 // containerd hangs up as soon as Delete has been answered, and a call that has not been fails with "ttrpc: closed".
