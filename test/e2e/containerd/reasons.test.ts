@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { fixture } from "../../bundle.ts";
 import { config } from "../kernel/bundle.ts";
 import { Containerd } from "./containerd.ts";
 import { nativeProgram } from "./images.ts";
@@ -52,6 +53,7 @@ for (const runtime of hasShim && missing === undefined ? runtimes : []) {
   mkdirSync(`${folder}/rootfs/etc`, { recursive: true });
   writeFileSync(`${folder}/rootfs/etc/motd`, "hello\n", { mode: 0o644 });
   copyFileSync(nativeProgram("toolbox"), `${folder}/rootfs/app`);
+  copyFileSync(fixture("toolbox"), `${folder}/rootfs/app.wasm`);
   let count = 0;
 
   const specOf = (process: object, more: object): string => {
@@ -83,7 +85,7 @@ for (const runtime of hasShim && missing === undefined ? runtimes : []) {
     afterAll(() => containerd.close());
 
     for (const [what, { process = {}, config: more = {} }] of Object.entries(broken))
-      test(`${what}: containerd's client is told as by runc's shim, once`, () => {
+      test(`${what}: containerd's client prints the reason as under runc's shim, once`, () => {
         const run = (shim: readonly string[], id: string): Outcome =>
           outcome(["run", "--rm", ...shim, "--config", specOf({ args: says, ...process }, more), id]);
         const reference = run(shims.reference, `reference-${count}`);
@@ -92,10 +94,14 @@ for (const runtime of hasShim && missing === undefined ? runtimes : []) {
           /^ctr: failed to create shim task: OCI runtime create failed: .*\n$/,
         );
         expect(run(shims.ours, `ours-${count}`)).toEqual(reference);
+        if ("args" in process) return;
+        const wasm = { args: ["/app.wasm", "echo", "in"], ...process };
+        const args = ["run", "--rm", ...shims.ours, "--config", specOf(wasm, more), `wasm-${count}`];
+        expect(outcome(args)).toEqual(reference);
       });
 
     for (const [what, [flags, command]] of Object.entries(brokenExecs))
-      test(`an exec with ${what}: containerd's client is told as by runc's shim, once`, () => {
+      test(`an exec with ${what}: containerd's client prints the reason as under runc's shim, once`, () => {
         const exec = (shim: readonly string[], id: string): Outcome => {
           containerd.ok("run", "--detach", ...shim, "--config", specOf({}, {}), id);
           started.push(id);
