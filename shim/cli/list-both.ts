@@ -79,7 +79,7 @@ async function outputOf(argv: readonly [string, ...string[]]): Promise<Output> {
   return { code: ended?.exitStatus ?? 1, stdout, stderr: errors };
 }
 
-// runc tells of each folder in its root that is no container of its own; the other lines are the caller's.
-function withoutOurs(text: string): string {
+/** What `list` says on stderr, without runc's line about our folder in its root: it has one for each that is no container of its. */
+export function withoutOurs(text: string): string {
   return text.replaceAll(/^load container \.wrun: .*\n/gm, "");
 }

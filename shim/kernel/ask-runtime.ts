@@ -23,8 +23,12 @@ interface Program {
 }
 
 function programOf(runtime: string): Program {
-  const [, name = "", major, minor] =
-    /^(\w+) version (\d+)\.(\d+)/.exec(outputOf([runtime, "--version"]) ?? "") ?? [];
+  return programIn(outputOf([runtime, "--version"]) ?? "");
+}
+
+/** What `--version` says: its name, "" where it cannot be read, and 1000 times its major version and its minor one. */
+export function programIn(text: string): Program {
+  const [, name = "", major, minor] = /^(\w+) version (\d+)\.(\d+)/.exec(text) ?? [];
   return { name, version: Number(major ?? 0) * 1000 + Number(minor ?? 0) };
 }
 

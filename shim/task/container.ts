@@ -65,6 +65,8 @@ export class Container implements ContainerParts {
   readonly #usage: Usage;
   readonly #execs = new Execs();
   readonly #gone = Promise.withResolvers<void>();
+  /** Calls of containerd's, but for starts and deletions, that have not been answered yet. */
+  readonly #calls = new Set<Promise<unknown>>();
 
   constructor(parts: ContainerParts) {
     this.id = parts.id;
@@ -130,7 +132,11 @@ export class Container implements ContainerParts {
   }
 
   /** Signals a process, or all of the container. */
-  async kill(execId: string, signal: number, all: boolean): Promise<void> {
+  kill(execId: string, signal: number, all: boolean): Promise<void> {
+    return this.#counted(this.#kill(execId, signal, all));
+  }
+
+  async #kill(execId: string, signal: number, all: boolean): Promise<void> {
     const process = this.process(execId);
     this.#check("kill", process);
     const isRunning = process.lifecycle.status === "running";
@@ -145,14 +151,14 @@ export class Container implements ContainerParts {
 
   async pause(): Promise<void> {
     this.#check("pause", this.init);
-    await this.runtime.call("pause", [this.id]);
+    await this.#counted(this.runtime.call("pause", [this.id]));
     this.#nowIs("paused");
     this.pod.publish({ topic: "/tasks/paused", containerId: this.id });
   }
 
   async resume(): Promise<void> {
     this.#check("resume", this.init);
-    await this.runtime.call("resume", [this.id]);
+    await this.#counted(this.runtime.call("resume", [this.id]));
     this.#nowIs("running");
     this.pod.publish({ topic: "/tasks/resumed", containerId: this.id });
   }
@@ -160,7 +166,7 @@ export class Container implements ContainerParts {
   /** All processes in the container, in the host's numbering; once it has ended, its first one still (RATIONALE.md). */
   async pids(): Promise<readonly number[]> {
     if (this.init.lifecycle.status === "stopped") return [this.init.pid];
-    return pidsIn(await this.runtime.output("ps", ["--format", "json", this.id]));
+    return pidsIn(await this.#counted(this.runtime.output("ps", ["--format", "json", this.id])));
   }
 
   /** Changes the limits of the container's cgroup. */
@@ -168,7 +174,8 @@ export class Container implements ContainerParts {
     const { text, notes } = readResources(resources, this.guest !== undefined);
     for (const note of notes)
       this.pod.log.warning(`update: ${note.field}: ${note.text}`, { container: this.id });
-    if (text !== undefined) await this.runtime.withInput("update", ["--resources", "-", this.id], text);
+    if (text !== undefined)
+      await this.#counted(this.runtime.withInput("update", ["--resources", "-", this.id], text));
   }
 
   /** What the container uses now. */
@@ -201,7 +208,23 @@ export class Container implements ContainerParts {
     this.pod.publish({ topic: "/tasks/delete", id: "", ...this.endOf(process, stopped) });
   }
 
+  async #counted<T>(call: Promise<T>): Promise<T> {
+    this.#calls.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  // containerd hangs up once Delete has been answered: a Kill that was not would fail with "ttrpc: closed", and with it
+  // StopPodSandbox. runc's shim holds a lock for the length of each.
+  async #answered(): Promise<void> {
+    while (this.#calls.size > 0) await Promise.allSettled(this.#calls);
+  }
+
   async #remove(): Promise<void> {
+    await this.#answered();
     // One that has ended has left its cgroup: the low-level runtime can remove it at once.
     const isOver = this.init.lifecycle.status === "stopped";
     const folders = isOver ? [] : cgroupFoldersOf(this.init.pid, this.id);
@@ -218,6 +241,7 @@ export class Container implements ContainerParts {
     this.#execs.close();
     this.guest?.reports[Symbol.dispose]();
     unmountRootfs(this.rootfs, `${this.bundle}/rootfs`);
+    await this.#answered();
   }
 
   async #startInit(): Promise<void> {

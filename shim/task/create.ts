@@ -12,7 +12,8 @@ import { logPlan } from "../kernel/plan-call.ts";
 import { keyOf } from "../events/key.ts";
 import { Container, type Guest } from "./container.ts";
 import { GuestReports } from "./guest-reports.ts";
-import { consoleFlags, missingFile, readPid } from "./made-process.ts";
+import { consoleFlags, missingFile, readPid, withOwnErrors } from "./made-process.ts";
+import { mayNotBeMade } from "./may-not-start.ts";
 import { LowLevelRuntime } from "./low-level.ts";
 import { noOptions, optionsFromJson, type TaskOptions } from "./options.ts";
 import type { Pod } from "./pod.ts";
@@ -60,7 +61,11 @@ async function create(request: CreateRequest, pod: Pod): Promise<Container> {
     const plan = await planned(request, pod);
     const init = new TaskProcess("", names);
     const owner = ownerOf(options);
-    const io = await openIo(names, { id, namespace: pod.namespace, sockets: pod.sockets, ...owner });
+    const place = { id, namespace: pod.namespace, sockets: pod.sockets, ...owner };
+    const io = await withOwnErrors(await openIo(names, place), {
+      ...owner,
+      mayFail: () => mayNotBeMade(plan, bundle),
+    });
     init.attach(io);
     const reports = await makeInit({ id, bundle, options, runtime, init, io, plan, pod });
     const guest =

@@ -6,7 +6,8 @@ import { adoptChild, whenEnded } from "../host/children.ts";
 import { linuxFiles } from "../host/files.ts";
 import { planExecIn } from "../kernel/exec.ts";
 import type { LowLevelRuntime } from "./low-level.ts";
-import { consoleFlags, missingFile, readPid } from "./made-process.ts";
+import { consoleFlags, missingFile, readPid, withOwnErrors } from "./made-process.ts";
+import { mayNotBeExecuted } from "./may-not-start.ts";
 import type { Pod } from "./pod.ts";
 import type { StreamOwner } from "./stdio/fifo.ts";
 import { openIo } from "./stdio/open-io.ts";
@@ -51,9 +52,13 @@ async function prepare(container: ExecPlace, process: TaskProcess, file: HostPat
   const { id, owner } = container;
   const { namespace, sockets } = container.pod;
   try {
-    linuxFiles.writeText(`${file}.json`, processSpec(container, process), 0o600);
-    const place = { id, namespace, sockets, ...(owner === undefined ? {} : { owner }) };
-    const io = await openIo(process.names, place);
+    const { text, mayFail } = processSpec(container, process);
+    linuxFiles.writeText(`${file}.json`, text, 0o600);
+    const owned = owner === undefined ? {} : { owner };
+    const io = await withOwnErrors(await openIo(process.names, { id, namespace, sockets, ...owned }), {
+      mayFail,
+      ...owned,
+    });
     process.attach(io);
     return io;
   } catch (error) {
@@ -78,12 +83,17 @@ async function execute({ id, runtime, gone }: ExecPlace, file: HostPath, io: Pro
 }
 
 // What is native stays as it came, but for the terminal, which the request decides.
-function processSpec(container: ExecPlace, { spec, names }: TaskProcess): string {
+function processSpec(
+  container: ExecPlace,
+  { spec, names }: TaskProcess,
+): { readonly text: string; readonly mayFail: () => boolean } {
   const { bundle, init } = container;
   const asked = parseProcess(spec);
   const process =
     (asked.terminal ?? false) === names.terminal ? asked : { ...asked, terminal: names.terminal };
   const plan = planExecIn({ pid: init.pid, bundle, engine: container.guest?.engine }, process);
-  if (plan.kind === "wasm") return JSON.stringify(plan.process);
-  return process === asked ? spec : JSON.stringify(process);
+  const isWasm = plan.kind === "wasm";
+  const mayFail = (): boolean => mayNotBeExecuted(process, { pid: init.pid, isWasm });
+  if (isWasm) return { text: JSON.stringify(plan.process), mayFail };
+  return { text: process === asked ? spec : JSON.stringify(process), mayFail };
 }

@@ -77,7 +77,7 @@ export class LowLevelRuntime {
       ...(openFiles === undefined ? {} : { openFiles }),
     });
     const { exitStatus } = await endWith(pid, pointless);
-    const problem = exitStatus === 0 ? undefined : (lastError(log) ?? `exit status ${exitStatus}`);
+    const problem = exitStatus === 0 ? undefined : (logged(log) ?? withoutReason(path, exitStatus));
     native.unlinkat(atFdcwd, log, 0);
     if (problem !== undefined) throw failure(verb, problem);
   }
@@ -120,10 +120,36 @@ function begin(verb: string, options: SpawnOptions): number {
   }
 }
 
-// The texts by which containerd's own shim tells what is gone (process/utils.go, checkKillError).
-const gone = /process already finished|container not running|no such process|does not exist|is not running/;
+// A log that cannot be read, or is too long, must not hide that the call has failed.
+function logged(log: HostPath): string | undefined {
+  try {
+    return lastError(log);
+  } catch {
+    return undefined;
+  }
+}
+
+// The text of containerd's own shim (github.com/containerd/go-runc).
+function withoutReason(path: HostPath, exitStatus: number): string {
+  return `${path} did not terminate successfully: exit status ${exitStatus}`;
+}
+
+/** The verbs that have nothing to do where the container or its process does not exist any more. */
+const endingVerbs: ReadonlySet<string> = new Set(["kill", "delete"]);
 
 function failure(verb: string, problem: string): WrunError {
-  const code: ErrorCode = gone.test(problem) ? "not-found" : "io";
+  const code: ErrorCode = endingVerbs.has(verb) && saysGone(problem) ? "not-found" : "io";
   return new WrunError(code, `OCI runtime ${verb} failed: ${problem}`);
 }
+
+/**
+ * Whether crun (1.8 to 1.29) or runc (1.1 to 1.5) says by this text that a container, or its process, does not exist any
+ * more. containerd's own shim looks for the same (process/utils.go, checkKillError), but for what crun before 1.22 says of
+ * a container that it does not know: it names the status file. test/golden/runtime-texts.json has the texts by version.
+ */
+export function saysGone(text: string): boolean {
+  return gone.test(text);
+}
+
+const gone =
+  /process already finished|(?:container|process) not running|no such process|does not exist|is not running|open(?:ing file)? `[^`]*\/status`: no such file/i;

@@ -1,6 +1,7 @@
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { linuxFiles } from "../host/files.ts";
+import type { StreamOwner } from "./stdio/fifo.ts";
 import type { ProcessIo } from "./stdio/process-io.ts";
 
 /** How the low-level runtime is told where to leave the terminal. */
@@ -15,6 +16,20 @@ export function consoleFlags({ consoleSocket }: ProcessIo): readonly string[] {
 export function missingFile(error: unknown): unknown {
   if (!(error instanceof WrunError) || error.code !== "not-found") return error;
   return new WrunError("invalid", error.message, { cause: error });
+}
+
+/** The streams of a process that is to be made, without what the low-level runtime writes to them where it `mayFail`. */
+export async function withOwnErrors(
+  io: ProcessIo,
+  { mayFail, owner }: { readonly mayFail: () => boolean; readonly owner?: StreamOwner },
+): Promise<ProcessIo> {
+  try {
+    if (io.fds[2] < 0 || !mayFail()) return io;
+    return (await import("./stdio/held-errors.ts")).holdErrors(io, owner);
+  } catch (error) {
+    io.close();
+    throw error;
+  }
 }
 
 const maxPidBytes = 64;

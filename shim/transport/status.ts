@@ -1,11 +1,12 @@
 import { type ErrorCode, WrunError } from "../../oci/error.ts";
 import { oneLine } from "../one-line.ts";
-import { problemOf } from "../problem.ts";
+import { isSystemError, problemOf } from "../problem.ts";
 
 /** gRPC's status codes, which ttrpc has too: those that are sent or understood here. */
 export const statusCode = {
   ok: 0,
   cancelled: 1,
+  unknown: 2,
   invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
@@ -31,13 +32,15 @@ const codes = {
   precondition: statusCode.failedPrecondition,
   unsupported: statusCode.unimplemented,
   permission: statusCode.permissionDenied,
-  io: statusCode.internal,
+  // As every error of containerd's own shims that has no class: another code is a prefix in its clients' messages.
+  io: statusCode.unknown,
 } as const satisfies Record<ErrorCode, number>;
 
 /** What a caller is told about an error. What is neither a WrunError nor the system's is a bug of ours. */
 export function statusOf(error: unknown): Status {
   if (error instanceof WrunError) return { code: codes[error.code], message: named(error) };
-  return { code: statusCode.internal, message: oneLine(problemOf(error)) };
+  const code = isSystemError(error) ? statusCode.unknown : statusCode.internal;
+  return { code, message: oneLine(problemOf(error)) };
 }
 
 // containerd's own shims end each message by what it is (github.com/containerd/errdefs), and its clients look for that.

@@ -29,7 +29,9 @@ const folder = new URL("../golden", import.meta.url).pathname;
 
 /** All cases, by name. */
 export function goldenCases(): GoldenCase[] {
-  return readdirSync(folder)
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
     .toSorted()
     .map((name) => {
       const directory = join(folder, name);

@@ -29,7 +29,8 @@ async function writeOn(to: number, length: number): Promise<boolean> {
   return writeRest(to, shared.slice(Math.max(wrote, 0), length));
 }
 
-async function writeRest(to: number, rest: ArrayBuffer): Promise<boolean> {
+/** Writes all of `rest` to a non-blocking descriptor; false where nobody reads it, or forget() is called on it. */
+export async function writeRest(to: number, rest: ArrayBuffer): Promise<boolean> {
   for (let at = 0; at < rest.byteLength;) {
     if ((await whenReady(to, ready.write)) === 0) return false;
     const wrote = native.write(to, rest, at, rest.byteLength - at);

@@ -112,7 +112,7 @@ for (const lowLevel of lowLevelRuntimes) {
       containerd.bundle("a", { words: ["sleep"] });
       const shim = await containerd.start("a");
       await shim.create("a", { options: waitingRuntime(containerd, lowLevel, "start") });
-      expect(await refusal(shim.task.start({ id: "a" }))).toBe(statusCode.internal);
+      expect(await refusal(shim.task.start({ id: "a" }))).toBe(statusCode.unknown);
       expect(await shim.end("a")).toBe(137);
       const told = await containerd.events.topicsOf("a", "/tasks/delete");
       expect(told).toEqual(["/tasks/create", "/tasks/exit", "/tasks/delete"]);
@@ -126,7 +126,7 @@ for (const lowLevel of lowLevelRuntimes) {
       await shim.run("a", { options: waitingRuntime(containerd, lowLevel, "exec") });
       const exec = { id: "a", execId: "e" };
       await shim.task.exec({ ...exec, spec: processSpec(["/app.wasm", "sleep"]) });
-      expect(await refusal(shim.task.start(exec))).toBe(statusCode.internal);
+      expect(await refusal(shim.task.start(exec))).toBe(statusCode.unknown);
       expect(await shim.end("a")).toBe(137);
       await untilOnlyTheShimIsLeft(containerd);
     });

@@ -121,8 +121,8 @@ for (const lowLevel of lowLevelRuntimes) {
       containerd.bundle("t", { words: ["sleep"], terminal: true, pod: "a" });
       const shim = await containerd.start("a");
       for (let at = 0; at < 3; at++) {
-        expect(await refusal(shim.create("a", { terminal: true }))).toBe(statusCode.internal);
-        expect(await refusal(shim.create("t"))).toBe(statusCode.internal);
+        expect(await refusal(shim.create("a", { terminal: true }))).toBe(statusCode.unknown);
+        expect(await refusal(shim.create("t"))).toBe(statusCode.unknown);
       }
       await until("only the shim is left", () => tracesInside(containerd).processes.length === 1);
       expect(tracesInside(containerd)).toMatchObject({ mounts: [], cgroups: [], states: [] });

@@ -140,6 +140,21 @@ for (const lowLevel of lowLevelRuntimes) {
       expect(await refusal(task.state({ id: "a" }))).toBe(notFound);
     });
 
+    // As StopPodSandbox may be called again and again, while the first kill is still under way.
+    test("takes a kill of what is just ending for done, or says that there is nothing to kill", async () => {
+      await using containerd = await MockContainerd.open({ lowLevel });
+      containerd.bundle("a", { kind: "native", words: ["sleep"] });
+      const shim = await containerd.start("a");
+      for (let round = 0; round < 4; round++) {
+        await shim.run("a");
+        const kills = Array.from({ length: 8 }, () => refusal(shim.task.kill({ id: "a", signal: 9 })));
+        expect(await shim.end("a")).toBe(137);
+        expect((await Promise.all(kills)).filter((code) => code !== undefined && code !== notFound)).toEqual(
+          [],
+        );
+      }
+    });
+
     test("ends at Shutdown once it holds no container, not before", async () => {
       await using containerd = await MockContainerd.open({ lowLevel });
       for (const id of ["a", "b"]) containerd.bundle(id, { pod: "a", words: ["sleep"] });

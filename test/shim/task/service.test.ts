@@ -1,8 +1,10 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { native } from "../../../native/native.ts";
 import { statusCode } from "../../../shim/transport/status.ts";
 import { remoteTask } from "../../../shim/transport/task.ts";
+import texts from "../../golden/runtime-texts.json" with { type: "json" };
+import { drainAndClose, makeFifo } from "../../e2e/shim/fifos.ts";
 import { temporaryDirectory } from "../../wrun.ts";
 import { stopReaping } from "../host/stop-reaping.ts";
 import { refusal, TaskShim } from "./task-shim.ts";
@@ -268,7 +270,7 @@ test("an exec that cannot be started has ended, and says why; who waited for it 
   await shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec });
   const waiting = shim.task.wait({ id: "a", execId: "e" });
   expect(await refusal(shim.task.start({ id: "a", execId: "e" }))).toEqual([
-    statusCode.internal,
+    statusCode.unknown,
     "OCI runtime exec failed: executable file not found in $PATH",
   ]);
   expect((await waiting).exitStatus).toBe(255);
@@ -350,7 +352,7 @@ test("Delete that fails can be asked for again", async () => {
   await shim.live("a");
   writeFileSync(shim.state("fail-delete"), "device or resource busy");
   expect(await refusal(shim.task.delete({ id: "a" }))).toEqual([
-    statusCode.internal,
+    statusCode.unknown,
     "OCI runtime delete failed: device or resource busy",
   ]);
   rmSync(shim.state("fail-delete"));
@@ -375,6 +377,166 @@ test("a container whose bundle was removed is killed and deleted all the same", 
   expect(readdirSync(`${shim.folder}/state`)).toEqual(["test"]);
 });
 
+test("what a low-level runtime says in a log of several lines is the reason, as it says it", async () => {
+  const shim = newShim();
+  const entry = '{\\n  "msg":"executable file `\\/nope` not found: No such file",\\n  "level":"error"\\n}\\n';
+  writeFileSync(shim.state("shell-create"), `printf '${entry.replaceAll("\\/", "\\\\/")}' >>"$log"; exit 1`);
+  expect(await refusal(shim.create("a"))).toEqual([
+    statusCode.unknown,
+    "OCI runtime create failed: executable file `/nope` not found: No such file",
+  ]);
+  rmSync(shim.state("shell-create"));
+});
+
+test("a log that cannot be read does not hide that the low-level runtime failed", async () => {
+  const shim = newShim();
+  writeFileSync(shim.state("shell-create"), 'ln -s /nowhere "$log"; exit 7');
+  const [code, message] = await refusal(shim.create("a"));
+  expect([code, message]).toEqual([
+    statusCode.unknown,
+    expect.stringMatching(
+      /^OCI runtime create failed: \/.*\.sh did not terminate successfully: exit status 7$/,
+    ),
+  ]);
+  rmSync(shim.state("shell-create"));
+});
+
+test("a kill of what has just ended, or is not known any more, is NotFound, in the words of every crun and runc", async () => {
+  const shim = newShim();
+  await shim.create("a", { run: "exec sleep 1000" });
+  for (const { verb, text, gone } of texts.errors) {
+    if (verb !== "kill") continue;
+    writeFileSync(shim.state("fail-kill"), text.replaceAll('"', String.raw`\"`));
+    const [code, message] = await refusal(shim.task.kill({ id: "a", signal: 15 }));
+    expect([text, code]).toEqual([text, gone === true ? statusCode.notFound : statusCode.unknown]);
+    expect(message).toStartWith(`OCI runtime kill failed: ${text}`);
+  }
+  rmSync(shim.state("fail-kill"));
+  await shim.task.delete({ id: "a" });
+});
+
+test("Delete takes what the low-level runtime does not know any more for deleted", async () => {
+  for (const { text } of texts.errors.filter(({ verb, when }) => verb === "kill" && /not known/.test(when))) {
+    const shim = newShim();
+    await shim.live("a", { run: "exit 6" });
+    writeFileSync(shim.state("fail-delete"), text);
+    expect((await shim.task.delete({ id: "a" })).exitStatus).toBe(6);
+  }
+});
+
+test("a container that cannot be made or started is no missing one, whatever the words say", async () => {
+  const shim = newShim();
+  for (const text of [
+    "the rootfs path `/b/rootfs` does not exist",
+    "no such process",
+    "container `a` is not running",
+  ]) {
+    writeFileSync(shim.state("fail-create"), text);
+    expect(await refusal(shim.create("a"))).toEqual([
+      statusCode.unknown,
+      `OCI runtime create failed: ${text}`,
+    ]);
+    rmSync(shim.state("fail-create"));
+    await shim.create("a", { run: "exec sleep 1000" });
+    writeFileSync(shim.state("fail-start"), text);
+    expect(await refusal(shim.task.start({ id: "a" }))).toEqual([
+      statusCode.unknown,
+      `OCI runtime start failed: ${text}`,
+    ]);
+    rmSync(shim.state("fail-start"));
+    await shim.task.delete({ id: "a" });
+  }
+});
+
+describe("standard error, where the program is not there", () => {
+  const config = { process: { args: ["/none"], cwd: "/", env: [] } };
+
+  test("has nothing of what the low-level runtime says when it makes no container, however much that is", async () => {
+    const shim = newShim();
+    const stderr = `${shim.folder}/stderr`;
+    writeFileSync(stderr, "");
+    for (const says of ["echo refused >&2", "head -c 300000 /dev/zero >&2"]) {
+      writeFileSync(shim.state("shell-create"), `${says}; fail 'no such file'`);
+      const [code, message] = await refusal(shim.create("a", { config }, { stderr }));
+      expect([code, message]).toEqual([statusCode.unknown, "OCI runtime create failed: no such file"]);
+    }
+    expect(statSync(stderr).size).toBe(0);
+  });
+
+  test("has all that the container writes that is made after all, behind what was said before", async () => {
+    const shim = newShim();
+    const stderr = `${shim.folder}/stderr`;
+    writeFileSync(stderr, "");
+    writeFileSync(shim.state("shell-create"), "echo warned >&2; head -c 300000 /dev/zero >&2");
+    await shim.create("a", { config, run: "echo one >&2; echo two >&2; exit 3" }, { stderr });
+    await shim.task.start({ id: "a" });
+    expect((await shim.task.wait({ id: "a" })).exitStatus).toBe(3);
+    await shim.task.delete({ id: "a" });
+    const zeros = "\0".repeat(300_000);
+    expect(readFileSync(stderr, "utf8") === `warned\n${zeros}one\ntwo\n`).toBe(true);
+  });
+
+  test("has the same of an exec, and a FIFO ends with it", async () => {
+    const shim = newShim();
+    const stderr = `${shim.folder}/stderr`;
+    const reader = makeFifo(stderr);
+    await shim.create("a", { run: "exec sleep 1000", exec: "echo done >&2" });
+    await shim.task.start({ id: "a" });
+    writeFileSync(shim.state("shell-exec"), "echo warned >&2");
+    await shim.task.exec({ id: "a", execId: "e", spec: shim.execSpec, stderr });
+    await shim.task.start({ id: "a", execId: "e" });
+    await shim.task.wait({ id: "a", execId: "e" });
+    await shim.task.delete({ id: "a", execId: "e" });
+    expect(drainAndClose(reader)).toBe("warned\ndone\n");
+    const second = makeFifo(`${stderr}-2`);
+    writeFileSync(shim.state("shell-exec"), "echo refused >&2; fail no");
+    await shim.task.exec({ id: "a", execId: "f", spec: shim.execSpec, stderr: `${stderr}-2` });
+    expect((await refusal(shim.task.start({ id: "a", execId: "f" })))[0]).toBe(statusCode.unknown);
+    expect(drainAndClose(second)).toBe("");
+    await shim.task.kill({ id: "a", signal: 9 });
+    await shim.task.wait({ id: "a" });
+    await shim.task.delete({ id: "a" });
+  });
+
+  test("leaves no descriptor", async () => {
+    const shim = newShim();
+    const stderr = `${shim.folder}/stderr`;
+    writeFileSync(stderr, "");
+    await shim.live("warm", { config });
+    await shim.task.delete({ id: "warm" });
+    const before = readdirSync("/proc/self/fd").length;
+    for (const id of ["a", "b"]) {
+      await shim.create(id, { config, run: "echo one >&2" }, { stderr });
+      await shim.task.start({ id });
+      await shim.task.wait({ id });
+      await shim.task.delete({ id });
+      writeFileSync(shim.state("fail-create"), "no");
+      await refusal(shim.create(id, { config }, { stderr }));
+      rmSync(shim.state("fail-create"));
+    }
+    await until(() => readdirSync("/proc/self/fd").length <= before);
+  });
+});
+
+// containerd hangs up as soon as Delete has been answered, and a call that has not been fails with "ttrpc: closed".
+test("a Kill that has ended a container is answered before its Delete", async () => {
+  const shim = newShim();
+  await shim.create("a", { run: "exec sleep 1000" });
+  await shim.task.start({ id: "a" });
+  writeFileSync(shim.state("end-kill"), 'until [ -e "$root/go" ]; do sleep 0.01; done');
+  const answered: string[] = [];
+  const killed = shim.task.kill({ id: "a", signal: 9 }).then(() => answered.push("kill"));
+  await shim.task.wait({ id: "a" });
+  const deleted = shim.task.delete({ id: "a" }).then(() => answered.push("delete"));
+  // Another container's whole life takes longer than a deletion.
+  await shim.live("b");
+  await shim.task.delete({ id: "b" });
+  expect(answered).toEqual([]);
+  writeFileSync(shim.state("go"), "");
+  await Promise.all([killed, deleted]);
+  expect(answered).toEqual(["kill", "delete"]);
+});
+
 test("a low-level runtime that has vanished is not a container that is gone", async () => {
   const shim = newShim();
   writeFileSync(`${shim.folder}/runtime`, readFileSync(new URL("fake-runtime.sh", import.meta.url)), {
@@ -384,7 +546,7 @@ test("a low-level runtime that has vanished is not a container that is gone", as
   rmSync(`${shim.folder}/runtime`);
   const [code, message] = await refusal(shim.task.kill({ id: "a", signal: 9 }));
   expect([code, message]).toEqual([
-    statusCode.internal,
+    statusCode.unknown,
     `OCI runtime kill failed: cannot execute ${shim.folder}/runtime: No such file or directory`,
   ]);
   writeFileSync(`${shim.folder}/runtime`, readFileSync(new URL("fake-runtime.sh", import.meta.url)), {
@@ -407,7 +569,7 @@ test("Create that fails leaves no process, no descriptor and no zombie", async (
     rmSync(shim.state("shell-create"), { force: true });
     writeFileSync(shim.state(`${when}-create`), what);
     const [code, message] = await refusal(shim.create("a", {}, { stdout: "/dev/null" }));
-    expect([code, message]).toEqual([statusCode.internal, expect.stringContaining(expected)]);
+    expect([code, message]).toEqual([statusCode.unknown, expect.stringContaining(expected)]);
   }
   expect(readdirSync(`${shim.folder}/state/test`).toSorted()).toEqual(["calls", "end-create"]);
   await until(() => native.deadChild() <= 0);
@@ -431,10 +593,10 @@ test("Pids are those of the runtime, with an exec's by its id; what is no list i
   writeFileSync(shim.state("shell-ps"), "echo null; exit 0");
   expect((await shim.task.pids({ id: "a" })).processes).toEqual([]);
   writeFileSync(shim.state("shell-ps"), "echo what; exit 0");
-  expect((await refusal(shim.task.pids({ id: "a" })))[0]).toBe(statusCode.internal);
+  expect((await refusal(shim.task.pids({ id: "a" })))[0]).toBe(statusCode.unknown);
   writeFileSync(shim.state("shell-ps"), "exec yes");
   const [code, message] = await refusal(shim.task.pids({ id: "a" }));
-  expect([code, message]).toEqual([statusCode.internal, expect.stringContaining("over 1 MiB")]);
+  expect([code, message]).toEqual([statusCode.unknown, expect.stringContaining("over 1 MiB")]);
   await shim.task.kill({ id: "a", signal: 9 });
   await shim.task.wait({ id: "a" });
   await shim.task.delete({ id: "a" });
@@ -536,10 +698,10 @@ rooted("Create that fails leaves a root file system alone that it has not mounte
   writeFileSync(shim.state("fail-create"), "no");
   await mounted(`${shim.folder}/a/rootfs`, "", async () => {
     writeFileSync(`${shim.folder}/a/rootfs/mark`, "");
-    expect((await refusal(shim.create("a")))[0]).toBe(statusCode.internal);
+    expect((await refusal(shim.create("a")))[0]).toBe(statusCode.unknown);
     expect(existsSync(`${shim.folder}/a/rootfs/mark`)).toBe(true);
     const rootfs = [{ type: "bind", source: `${shim.folder}/state`, options: ["bind"] }];
-    expect((await refusal(shim.create("a", {}, { rootfs })))[0]).toBe(statusCode.internal);
+    expect((await refusal(shim.create("a", {}, { rootfs })))[0]).toBe(statusCode.unknown);
     expect(readdirSync(`${shim.folder}/a/rootfs`)).not.toContain("test");
   });
 });
@@ -558,7 +720,7 @@ rooted("a full disk is an error that says so, and the shim lives on", async () =
     };
     fill();
     const request = { id: "a", bundle, options: shim.options() };
-    const refused = [statusCode.internal, expect.stringContaining("No space left on device")];
+    const refused = [statusCode.unknown, expect.stringContaining("No space left on device")];
     expect(await refusal(shim.task.create(request))).toEqual(refused as never);
     rmSync(`${bundle}/rootfs/fill`);
     await shim.task.create(request);
@@ -575,7 +737,7 @@ rooted("a full disk is an error that says so, and the shim lives on", async () =
 test("a request for a terminal that the runtime does not make is an error, not a wait", async () => {
   const shim = newShim();
   const [code, message] = await refusal(shim.create("a", {}, { terminal: true }));
-  expect(code).toBe(statusCode.internal);
+  expect(code).toBe(statusCode.unknown);
   expect(message).toContain("the low-level runtime has made no terminal");
   await shim.create("b", { run: "exec sleep 1000", exec: "exec sleep 1000" });
   await shim.task.start({ id: "b" });
@@ -620,7 +782,7 @@ test("a full table of descriptors fails calls by its name, and the shim goes on 
     refusal(shim.task.pids({ id: "a" })),
   ]);
   native.setrlimit(numberOfFiles, limits[0], limits[1]);
-  const expected = [statusCode.internal, expect.stringContaining("Too many open files")];
+  const expected = [statusCode.unknown, expect.stringContaining("Too many open files")];
   expect(refusals).toEqual([expected, expected, expected] as never);
   await shim.create("b");
   await shim.task.delete({ id: "b" });

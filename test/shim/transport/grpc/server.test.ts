@@ -62,6 +62,9 @@ test("errors come with the codes that ttrpc has", async () => {
     pause: () => {
       throw new Error("line\nline");
     },
+    resume: () => {
+      throw new WrunError("io", "OCI runtime resume failed");
+    },
   });
   const client = new GrpcClient(path);
   const task = remoteTask(client, 2);
@@ -70,6 +73,7 @@ test("errors come with the codes that ttrpc has", async () => {
     return [statusCodeOf(error), (error as Error).message];
   };
   expect(await failure(task.kill({ id: "a" }))).toEqual([5, "no container ä: not found"]);
+  expect(await failure(task.resume({ id: "a" }))).toEqual([2, "OCI runtime resume failed"]);
   expect(await failure(task.pause({ id: "a" }))).toEqual([
     13,
     "internal error, please report it: Error: line\\u000aline",

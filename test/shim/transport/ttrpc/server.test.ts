@@ -94,7 +94,7 @@ test.each([
   ["precondition", 9, ": failed precondition"],
   ["unsupported", 12, ": not implemented"],
   ["permission", 7, ""],
-  ["io", 13, ""],
+  ["io", 2, ""],
 ] as const)(
   "a WrunError %s is answered with code %d, and in containerd's words",
   async (code, status, end) => {
