@@ -79,9 +79,7 @@ class ClientFifo implements InputSource {
     this.#closeWriter ??= closeOnce(checked(tryOpenWriter(this.fd), "open", this.#path));
   }
 
-  // The end of a FIFO is read once it has had a writer (fifo(7)).
   end(): void {
-    this.hold();
     this.#closeWriter?.();
   }
 }
@@ -101,6 +99,7 @@ class PipedInput implements Input {
   readonly #pipe: number;
   readonly #closePipe: () => void;
   #isStarted = false;
+  #hasEnded = false;
 
   constructor(
     fifo: ClientFifo,
@@ -128,12 +127,15 @@ class PipedInput implements Input {
     if (this.#isStarted) return;
     if (!haveWritersClosed(this.#fifo.fd)) this.#fifo.hold();
     this.#isStarted = true;
+    if (this.#hasEnded) this.#fifo.end();
     const stop = (): void => this.#stop();
     void pump(this.#fifo.fd, this.#pipe).then(stop, stop);
   }
 
+  // Before the start it is kept in mind: without a writer, be it the one that start() holds, a FIFO has no end (fifo(7)).
   end(): void {
-    this.#fifo.end();
+    this.#hasEnded = true;
+    if (this.#isStarted) this.#fifo.end();
   }
 
   close(): void {
