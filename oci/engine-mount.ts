@@ -2,6 +2,9 @@ import type { GuestPath } from "./grant.ts";
 import { isWithin, normalized } from "./guest-path.ts";
 import type { RuntimeSpec } from "./runtime-spec.ts";
 
+/** The places where it may be mounted. */
+export const engineMounts: readonly GuestPath[] = ["/dev/.wrun", "/.wrun"];
+
 /**
  * Where the engine is mounted: in `/dev`, where that is a file system made for this container, so that no mount
  * point is left behind in the image (or, were it the host's own /dev, on the host).

@@ -101,17 +101,23 @@ export function findContainer(
 ): RunningContainer | undefined {
   const root = flags.value("--root");
   const state = outputOf([runtime, ...(root === undefined ? [] : ["--root", root]), "state", id]);
-  const { pid, bundle } = parsedState(state ?? "");
+  const { pid, bundle, status } = parsedState(state ?? "");
   return pid === undefined || bundle === undefined
     ? undefined
-    : { pid, bundle: bundleOfShadow(bundle), engine: engineOf(pid) };
+    : { pid, bundle: bundleOfShadow(bundle), engine: engineOf(pid, status === "running") };
+}
+
+interface ReadState {
+  readonly pid?: number;
+  readonly bundle?: string;
+  readonly status?: unknown;
 }
 
 // The part of a runtime's `state` that is read here; nothing of what is no state.
-function parsedState(text: string): { readonly pid?: number; readonly bundle?: string } {
+function parsedState(text: string): ReadState {
   try {
-    const { pid, bundle } = JSON.parse(text) as { readonly pid?: unknown; readonly bundle?: unknown };
-    return typeof pid === "number" && typeof bundle === "string" ? { pid, bundle } : {};
+    const { pid, bundle, status } = JSON.parse(text) as { readonly [Name in keyof ReadState]: unknown };
+    return typeof pid === "number" && typeof bundle === "string" ? { pid, bundle, status } : {};
   } catch {
     return {};
   }

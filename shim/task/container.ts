@@ -245,6 +245,7 @@ export class Container implements ContainerParts {
   }
 
   async #startInit(): Promise<void> {
+    this.init.io?.start();
     // `crun start` waits for ever for a process that has been killed in between.
     await this.runtime.call("start", [this.id], { pointless: this.gone });
     this.#nowIs("running");

@@ -37,6 +37,7 @@ export async function startExec(container: ExecPlace, process: TaskProcess): Pro
   const file: HostPath = `${container.bundle}/exec-${++count}`;
   const io = await prepare(container, process, file);
   try {
+    io.start();
     process.pid = await adoptChild(() => execute(container, file, io));
     await io.handOver();
   } catch (error) {

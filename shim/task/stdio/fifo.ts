@@ -2,6 +2,7 @@ import { atFdcwd, native, statFields } from "../../../native/native.ts";
 import type { HostPath } from "../../../oci/grant.ts";
 import { checked } from "../../host/errno.ts";
 import { open } from "../../host/open-flags.ts";
+import { ready } from "../../host/readiness.ts";
 import { reopen } from "../../host/reopen.ts";
 
 const typeMask = 0o170000;
@@ -51,6 +52,16 @@ export function giveTo(owner: StreamOwner | undefined, fd: number, path: HostPat
  */
 export function openReader({ fd, path }: NamedFile): number {
   return checked(reopen(fd, open.readOnly | open.nonBlocking), "open", path);
+}
+
+/**
+ * Whether a FIFO has been open for writing since `reader` was opened, or at that time, and is not now (POLLHUP of poll(2)).
+ * What was written may still be unread.
+ */
+export function haveWritersClosed(reader: number): boolean {
+  const polled = Int32Array.of(reader, 0, 0);
+  native.poll(polled, 1, 0n);
+  return ((polled[2] ?? 0) & ready.hangup) !== 0;
 }
 
 /** The writing end of the FIFO that `reader` reads. What is written to it waits for room. */

@@ -19,6 +19,7 @@ function pipedIo(stdin: Input | undefined, { stdout, stderr }: Outputs): Process
   return {
     fds: [stdin?.fd ?? -1, stdout?.fd ?? -1, stderr?.fd ?? -1],
     handOver: async () => [stdin, stdout, stderr].forEach((stream) => stream?.handOver()),
+    start: () => stdin?.start(),
     resize: () => undefined,
     closeStdin: () => stdin?.end(),
     letReadersIn: () => [stdout, stderr].forEach((output) => output?.letReadersIn()),

@@ -24,6 +24,8 @@ export interface ProcessIo {
   readonly consoleSocket?: HostPath;
   /** The low-level runtime has ended well: the process has its streams. */
   handOver(): Promise<void>;
+  /** To be called before the process runs: standard input that its clients have closed by now has ended. */
+  start(): void;
   resize(rows: number, columns: number): void;
   closeStdin(): void;
   /** containerd is back, and opens what it reads anew. */

@@ -3,7 +3,7 @@ import { open } from "../../host/open-flags.ts";
 import { closeWatched } from "../../host/readiness.ts";
 import { checked } from "../../host/errno.ts";
 import { ConsoleSocket } from "./console-socket.ts";
-import { type Input, openInput } from "./input.ts";
+import { type InputSource, openTerminalInput } from "./input.ts";
 import type { Output } from "./output.ts";
 import { openOutputs, pathOf } from "./names.ts";
 import type { ProcessIo, StdioNames, StdioPlace } from "./process-io.ts";
@@ -16,9 +16,9 @@ const patience = 10_000;
 export async function openTerminalIo(names: StdioNames, place: StdioPlace): Promise<ProcessIo> {
   const { stdout, stderr } = await openOutputs(names.stdout, "", place);
   stderr?.close();
-  let input: Input | undefined;
+  let input: InputSource | undefined;
   try {
-    input = pathOf(names.stdin) === "" ? undefined : openInput(pathOf(names.stdin));
+    input = pathOf(names.stdin) === "" ? undefined : openTerminalInput(pathOf(names.stdin));
     return new TerminalIo(new ConsoleSocket(place.sockets), stdout, input);
   } catch (error) {
     stdout?.close();
@@ -31,11 +31,11 @@ class TerminalIo implements ProcessIo {
   readonly fds = [-1, -1, -1] as const;
   readonly #socket: ConsoleSocket;
   readonly #output: Output | undefined;
-  readonly #input: Input | undefined;
+  readonly #input: InputSource | undefined;
   #terminal = -1;
   #copied: Promise<void> = Promise.resolve();
 
-  constructor(socket: ConsoleSocket, output: Output | undefined, input: Input | undefined) {
+  constructor(socket: ConsoleSocket, output: Output | undefined, input: InputSource | undefined) {
     this.#socket = socket;
     this.#output = output;
     this.#input = input;
@@ -54,12 +54,17 @@ class TerminalIo implements ProcessIo {
     if (input !== undefined) void copied(nonBlocking(input.fd), this.#terminal).then(() => input.close());
   }
 
+  // What is copied is copied from handOver() on, and has no end.
+  start(): void {
+    return;
+  }
+
   resize(rows: number, columns: number): void {
     if (this.#terminal >= 0)
       checked(native.setWindowSize(this.#terminal, rows, columns), "resize", "the terminal");
   }
 
-  // A terminal has no end: what would be typed ends.
+  // What would be typed ends, and the terminal does not.
   closeStdin(): void {
     this.#input?.end();
   }

@@ -34,6 +34,11 @@ for (const subject of await openSubjects()) {
       expect(stdout).toMatch(subject.kind === "native" ? /^from the image$/m : /^PWD=\/etc$/m);
     });
 
+    test("finds the end of its stdin, under the name /dev/stdin too", () => {
+      for (const file of ["-", "/dev/stdin"])
+        expect(exec(["cat", file, ",", "echo", "done"], [], "l1\n").stdout).toBe("l1\ndone\n");
+    });
+
     test("sees what the container wrote", () => {
       exec(["write", "/tmp/note", "left here"]);
       expect(exec(["cat", "/tmp/note"]).stdout).toBe("left here");

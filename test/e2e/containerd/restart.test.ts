@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { until } from "../containers.ts";
 import { containerdVersion } from "./missing.ts";
 import { processesIn } from "./namespaces.ts";
+import { OutputReader } from "./output-reader.ts";
 import { openSubjects } from "./subject.ts";
 import { deleteTask, pidsOf, taskOf, untilTask } from "./task.ts";
 import { untilNoTraces } from "./traces.ts";
@@ -27,6 +28,24 @@ for (const subject of await openSubjects()) {
         await untilNoTraces(containerd);
       });
     }
+
+    test("leaves stdin open for who attaches again", async () => {
+      const id = subject.start(["cat", "-"]);
+      for (const line of ["one\n", "two\n"]) {
+        const attached = containerd.spawn(containerd.ctrCommand(["task", "attach", id]));
+        await attached.stdin.write(line);
+        await attached.stdin.flush();
+        await new OutputReader(attached.stdout).until(line);
+        // One that loses containerd takes the FIFOs away.
+        attached.kill("SIGKILL");
+        await attached.exited;
+        await containerd.stop("KILL");
+        await containerd.start();
+        expect(taskOf(containerd, id)?.status).toBe("RUNNING");
+      }
+      subject.remove(id);
+      await untilNoTraces(containerd);
+    });
 
     test("learns how a container ended meanwhile, and loses none of its output", async () => {
       const path = `${containerd.places.folder}/${subject.newId()}.log`;

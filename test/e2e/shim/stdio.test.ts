@@ -83,6 +83,70 @@ for (const lowLevel of lowLevelRuntimes) {
         await shim.task.delete({ id: "a" });
       });
 
+      test("have an input that is over where all writers have closed it before the start", async () => {
+        await using containerd = await MockContainerd.open({ lowLevel });
+        const words = ["cat", "-", ",", "echo", ",", "cat", "/dev/stdin", ",", "echo", "done"];
+        const bundle = containerd.bundle("a", { kind, words });
+        const [stdin, stdout] = [`${bundle}.in`, `${bundle}.out`];
+        closeSync(makeFifo(stdin));
+        writeFileSync(stdout, "");
+        const shim = await containerd.start("a");
+        await shim.create("a", { stdin, stdout });
+        for (const text of ["one", "two"]) {
+          const writer = openSync(stdin, "w");
+          writeSync(writer, text);
+          closeSync(writer);
+        }
+        await shim.task.start({ id: "a" });
+        expect(await shim.end("a")).toBe(0);
+        expect(readFileSync(stdout, "utf8")).toBe("onetwo\ndone\n");
+      });
+
+      test("have an input that was ended before the start, and lasts as long as its writer", async () => {
+        await using containerd = await MockContainerd.open({ lowLevel });
+        const bundle = containerd.bundle("a", { kind, words: ["cat", "-"] });
+        const [stdin, stdout] = [`${bundle}.in`, `${bundle}.out`];
+        closeSync(makeFifo(stdin));
+        writeFileSync(stdout, "");
+        const shim = await containerd.start("a");
+        await shim.create("a", { stdin, stdout });
+        const writer = openSync(stdin, "w");
+        await shim.task.closeIO({ id: "a", stdin: true });
+        await shim.task.start({ id: "a" });
+        writeSync(writer, "still here\n");
+        closeSync(writer);
+        expect(await shim.end("a")).toBe(0);
+        expect(readFileSync(stdout, "utf8")).toBe("still here\n");
+      });
+
+      test("may be a terminal whose writers come and go, before the start and after it", async () => {
+        await using containerd = await MockContainerd.open({ lowLevel });
+        const bundle = containerd.bundle("a", {
+          kind,
+          words: ["cat", "-", ",", "echo", "done"],
+          terminal: true,
+        });
+        const [stdin, stdout] = [`${bundle}.in`, `${bundle}.out`];
+        closeSync(makeFifo(stdin));
+        writeFileSync(stdout, "");
+        const shim = await containerd.start("a");
+        await shim.create("a", { stdin, stdout, terminal: true });
+        const type = (text: string): void => {
+          const writer = openSync(stdin, "w");
+          writeSync(writer, text);
+          closeSync(writer);
+        };
+        type("one\n");
+        await shim.task.start({ id: "a" });
+        type("two\n");
+        const lines = (): readonly string[] => readFileSync(stdout, "utf8").trimEnd().split("\r\n");
+        // Each once from the terminal, which echoes, and once from the program.
+        await until("both are back", () => lines().length === 4, lines);
+        type("\u0004");
+        expect(await shim.end("a")).toBe(0);
+        expect(lines().toSorted()).toEqual(["done", "one", "one", "two", "two"]);
+      });
+
       test("may be a terminal whose output goes to a plain file", async () => {
         await using containerd = await MockContainerd.open({ lowLevel });
         const bundle = containerd.bundle("a", { kind, words: ["tty", ",", ...says], terminal: true });

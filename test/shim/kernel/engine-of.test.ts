@@ -13,8 +13,8 @@ test("engineOf() believes no process by its command line, and none that has exit
   });
   await until("it has executed sh", () => wordsOf(child.pid, "cmdline")?.[0] === "/dev/.wrun/ld.so");
   expect(wordsOf(child.pid, "cmdline")).toContain("wasm");
-  expect(engineOf(child.pid)).toBeUndefined();
+  expect(engineOf(child.pid, true)).toBeUndefined();
   await child.stdin.end();
   await child.exited;
-  expect(engineOf(child.pid)).toBeUndefined();
+  expect(engineOf(child.pid, true)).toBeUndefined();
 });

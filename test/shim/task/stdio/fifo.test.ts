@@ -1,5 +1,6 @@
 import { afterEach, expect, jest, test } from "bun:test";
 import {
+  fstatSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -10,7 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { native } from "../../../../native/native.ts";
-import { openInput } from "../../../../shim/task/stdio/input.ts";
+import { closeWatched, ready, whenReady } from "../../../../shim/host/readiness.ts";
+import { type Input, openInput, openTerminalInput } from "../../../../shim/task/stdio/input.ts";
 import { openOutputs } from "../../../../shim/task/stdio/names.ts";
 import { pathOutput } from "../../../../shim/task/stdio/output.ts";
 import { bufferOf, failed, textOf } from "../../../native/scratch.ts";
@@ -19,6 +21,7 @@ import { run, temporaryDirectory } from "../../../wrun.ts";
 
 const folder = temporaryDirectory();
 const nonBlocking = 0o4000;
+const epipe = -32;
 let count = 0;
 
 function fifo(): string {
@@ -126,23 +129,154 @@ test("a FIFO is full when nobody reads, and whoever writes is told: nothing is k
   output.close();
 });
 
-test("an input is not at its end before somebody has written and closed, or end() was called", () => {
-  const path = fifo();
+/** An input that its process has: `fd` is what the process reads. */
+function given(path: string): { readonly input: Input; readonly fd: number } {
   const input = openInput(path);
   const fd = native.dup(input.fd, 3);
-  input.handOver();
   native.setFlags(fd, nonBlocking);
-  expect(read(fd)).toBe(failed.again);
-  const writer = native.openat(-100, path, 1, 0);
-  write(writer, "hello");
+  input.handOver();
+  return { input, fd };
+}
+
+function writeAndClose(path: string, text: string): void {
+  const writer = native.openat(-100, path, 1 | nonBlocking, 0);
+  write(writer, text);
   native.close(writer);
-  expect(read(fd)).toBe("hello");
-  expect(read(fd)).toBe(failed.again);
+}
+
+/** What the process reads next: some text, or "" at the end. */
+async function readNext(fd: number): Promise<string | number> {
+  await whenReady(fd, ready.read);
+  return read(fd);
+}
+
+const pollHangup = 0x10;
+
+/** Whether the process would be at the end behind what is there; all that is to be copied has been copied. */
+function hasEnd(fd: number): boolean {
+  const polled = Int32Array.of(fd, 0, 0);
+  native.poll(polled, 1, 0n);
+  return ((polled[2] ?? 0) & pollHangup) !== 0;
+}
+
+test("an input whose process has started ends by end() alone, however many have written and closed", async () => {
+  const path = fifo();
+  const { input, fd } = given(path);
+  input.start();
+  for (const text of ["one", "two"]) {
+    writeAndClose(path, text);
+    expect(await readNext(fd)).toBe(text);
+    expect(hasEnd(fd)).toBe(false);
+  }
   input.end();
   input.end();
-  expect(read(fd)).toBe("");
+  expect(await readNext(fd)).toBe("");
   input.close();
+  closeWatched(fd);
+});
+
+test("an input that all writers have closed before the start ends behind what they wrote, with or without end()", async () => {
+  for (const isEnded of [false, true]) {
+    const path = fifo();
+    const { input, fd } = given(path);
+    for (const text of ["one ", "two"]) writeAndClose(path, text);
+    if (isEnded) input.end();
+    input.start();
+    expect(await readNext(fd)).toBe("one two");
+    expect(await readNext(fd)).toBe("");
+    input.close();
+    closeWatched(fd);
+  }
+});
+
+test("an input that a writer still has open at the start stays open when that one closes", async () => {
+  const path = fifo();
+  const { input, fd } = given(path);
+  writeAndClose(path, "one");
+  const writer = native.openat(-100, path, 1, 0);
+  input.start();
+  native.close(writer);
+  expect(await readNext(fd)).toBe("one");
+  writeAndClose(path, "two");
+  expect(await readNext(fd)).toBe("two");
+  input.close();
+  closeWatched(fd);
+});
+
+test("an input that was ended before the start is open as long as its writer", async () => {
+  const path = fifo();
+  const { input, fd } = given(path);
+  const writer = native.openat(-100, path, 1, 0);
+  input.end();
+  input.start();
+  write(writer, "still here");
+  expect(await readNext(fd)).toBe("still here");
+  native.close(writer);
+  expect(await readNext(fd)).toBe("");
+  input.close();
+  closeWatched(fd);
+});
+
+test("an input that was ended before anybody has written is at its end", async () => {
+  const { input, fd } = given(fifo());
+  input.end();
+  input.start();
+  expect(await readNext(fd)).toBe("");
+  input.close();
+  closeWatched(fd);
+});
+
+test("an input that has ended can be opened anew, as /dev/stdin is, and nobody waits", async () => {
+  const path = fifo();
+  const { input, fd } = given(path);
+  writeAndClose(path, "hello");
+  input.start();
+  await whenReady(fd, ready.read);
+  const anew = native.openat(-100, `/proc/self/fd/${fd}`, 0, 0);
+  expect(read(anew)).toBe("hello");
+  expect(await readNext(fd)).toBe("");
+  expect(read(anew)).toBe("");
+  native.close(anew);
+  input.close();
+  closeWatched(fd);
+});
+
+test("an input whose process reads no more is closed for its writers", async () => {
+  const path = fifo();
+  const { input, fd } = given(path);
+  const writer = native.openat(-100, path, 1 | nonBlocking, 0);
+  input.start();
   native.close(fd);
+  write(writer, "for nobody");
+  expect((await whenReady(writer, ready.error)) & ready.error).toBe(ready.error);
+  expect(write(writer, "x")).toBe(epipe);
+  closeWatched(writer);
+  input.close();
+});
+
+test("what is typed has no end before end(), though its writer closes", () => {
+  const path = fifo();
+  const typed = openTerminalInput(path);
+  writeAndClose(path, "typed");
+  expect(read(typed.fd)).toBe("typed");
+  expect(read(typed.fd)).toBe(failed.again);
+  typed.end();
+  expect(read(typed.fd)).toBe("");
+  typed.close();
+});
+
+test("an input keeps no descriptor once it has been closed, and touches none that is another file's by then", () => {
+  const before = openFiles();
+  const steps = [
+    (input: Input) => input.close(),
+    (input: Input) => [input.handOver(), input.start(), input.close()],
+    (input: Input) => [input.start(), input.handOver(), input.start(), input.end(), input.close()],
+    (input: Input) => [input.close(), input.start(), input.end(), input.handOver()],
+  ];
+  for (const step of steps) {
+    step(openInput(fifo()));
+    expect(openFiles()).toBe(before);
+  }
 });
 
 test("files that are there are written at their end, and read; others are refused, and none is made", () => {
@@ -165,10 +299,13 @@ test.skipIf(process.getuid?.() !== 0)("FIFOs are given to the owner that is aske
   const [out, into, file] = [fifo(), fifo(), `${folder}/owned`];
   writeFileSync(file, "");
   const streams = [pathOutput(out, owner), openInput(into, owner), pathOutput(file, owner)];
+  const read = fstatSync(streams[1]?.fd ?? -1);
   for (const stream of streams) stream.close();
-  expect([out, into, file].map((path) => [statSync(path).uid, statSync(path).gid])).toEqual([
+  expect([statSync(out), read, statSync(into), statSync(file)].map(({ uid, gid }) => [uid, gid])).toEqual([
     [owner.uid, owner.gid],
+    // The process reads a pipe.
     [owner.uid, owner.gid],
+    [process.getuid?.() ?? 0, statSync(folder).gid],
     [process.getuid?.() ?? 0, statSync(folder).gid],
   ]);
 });
