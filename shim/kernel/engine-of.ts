@@ -21,12 +21,16 @@ const version = /^wrun-[0-9a-f]{12}$/;
  * container or its config.json says of itself counts. `isStarted`: the runtime has been asked to start it.
  */
 export function engineOf(pid: number, isStarted: boolean): EngineProcess | undefined {
-  // runc's start returns before its process has executed what it is to be: the engine, where the container has one mounted.
-  for (let waitedMs = 0; isStarted && waitedMs < maxWaitMs && !isEngine(pid) && hasEngine(pid); waitedMs++)
-    native.nanosleep(monotonic, 0, pollNs);
+  if (isStarted) awaitEngine(pid);
   if (!isEngine(pid)) return undefined;
   const [args, env] = [wordsOf(pid, "cmdline"), wordsOf(pid, "environ")];
   return args === undefined || env === undefined || !args.includes("wasm") ? undefined : { args, env };
+}
+
+// runc's start returns before its process has executed what it is to be: the engine, where the container has one mounted.
+function awaitEngine(pid: number): void {
+  for (let waitedMs = 0; waitedMs < maxWaitMs && !isEngine(pid) && hasEngine(pid); waitedMs++)
+    native.nanosleep(monotonic, 0, pollNs);
 }
 
 function isEngine(pid: number): boolean {
