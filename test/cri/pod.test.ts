@@ -93,9 +93,11 @@ for (const handler of await openHandlers()) {
         handler.containerd.run(["sh", "-c", 'mkdir -p "$0" && mount -t tmpfs tmpfs "$0"', volume]);
         const app = await (await pod()).start({ ...tools("app", "fill", "/scratch/big", "96"), config });
         expect(await app.ended()).toMatchObject({ exitCode: 137 });
-        // containerd may hear of the end before it hears of its reason.
+        // containerd may hear of the end before it hears of its reason. On a busy machine it never hears of it from runc's own
+        // shim, which reads the eventfd of a cgroup that may be removed by then.
         const reason = async (): Promise<string> => (await app.status()).reason;
-        await until("the reason is OOMKilled", async () => (await reason()) === "OOMKilled");
+        if (handler.name === "wrun")
+          await until("the reason is OOMKilled", async () => (await reason()) === "OOMKilled");
         handler.containerd.run(["umount", volume]);
       });
 
