@@ -4,6 +4,7 @@ import type { HostPath } from "../../oci/grant.ts";
 import { isWithin } from "../../oci/guest-path.ts";
 import { checked } from "./errno.ts";
 import { open } from "./open-flags.ts";
+import { descriptorPath } from "./descriptor-path.ts";
 
 const opath = 0o10000000;
 const longestTable = 64 * 2 ** 20;
@@ -42,8 +43,7 @@ function unescaped(text: string): string {
 function realPath(path: HostPath): string | undefined {
   const fd = native.openat(atFdcwd, path, opath | open.directory, 0);
   if (fd < 0) return undefined;
-  const buffer = new Uint8Array(4096);
-  const length = native.readlinkat(atFdcwd, `/proc/self/fd/${fd}`, buffer.buffer, 0, buffer.length);
+  const real = descriptorPath(fd);
   native.close(fd);
-  return length < 0 ? undefined : new TextDecoder().decode(buffer.subarray(0, length));
+  return typeof real === "number" ? undefined : real;
 }

@@ -1,6 +1,7 @@
 import { atFdcwd, native, statFields } from "../../native/native.ts";
 import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
+import { descriptorPath } from "../host/descriptor-path.ts";
 import { linuxFiles } from "../host/files.ts";
 import { open } from "../host/open-flags.ts";
 import { oneLine } from "../one-line.ts";
@@ -48,10 +49,9 @@ export function kernelConfig(): KernelConfig {
  */
 export function takesConfigFlag(path: HostPath): boolean {
   const fd = native.openat(atFdcwd, path, open.path, 0);
-  const target = new Uint8Array(4096);
-  const length = native.readlinkat(atFdcwd, `/proc/self/fd/${fd}`, target.buffer, 0, target.length);
+  const real = descriptorPath(fd);
   native.close(fd);
-  const resolved = length < 0 ? path : new TextDecoder().decode(target.subarray(0, length));
+  const resolved = typeof real === "number" ? path : real;
   return /^crun\b/.test(resolved.slice(resolved.lastIndexOf("/") + 1));
 }
 

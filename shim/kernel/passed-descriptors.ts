@@ -1,6 +1,7 @@
-import { atFdcwd, native } from "../../native/native.ts";
+import { native } from "../../native/native.ts";
 import { listenFds } from "../../oci/listen-fds.ts";
 import type { KernelCall } from "./kernel-call.ts";
+import { descriptorPath } from "../host/descriptor-path.ts";
 
 const first = 3;
 const max = 1024;
@@ -49,8 +50,6 @@ function countOf(text: string | undefined): number {
 
 // Where the caller has passed fewer than it says, these two of Bun's own may stand in the gap.
 function isRuntimes(fd: number): boolean {
-  const target = new Uint8Array(64);
-  const length = native.readlinkat(atFdcwd, `/proc/self/fd/${fd}`, target.buffer, 0, target.length);
-  const name = new TextDecoder().decode(target.subarray(0, Math.max(length, 0)));
+  const name = descriptorPath(fd);
   return name === "anon_inode:[eventpoll]" || name === "anon_inode:[eventfd]";
 }

@@ -3,6 +3,7 @@ import { WrunError } from "../../oci/error.ts";
 import type { HostPath } from "../../oci/grant.ts";
 import { absoluteFrom, normalized } from "../../oci/guest-path.ts";
 import type { Mount, RuntimeSpec } from "../../oci/runtime-spec.ts";
+import { descriptorPath } from "../host/descriptor-path.ts";
 import { entriesOf } from "../host/directory-entries.ts";
 import { checked, systemError } from "../host/errno.ts";
 import { open } from "../host/open-flags.ts";
@@ -98,10 +99,9 @@ function inBundle(base: HostPath, path: string): HostPath {
 
 // runc compares root.path with its resolved form, and refuses one that leads through a link.
 function pathOf(fd: number, bundle: HostPath): HostPath {
-  const target = new Uint8Array(4096);
-  const length = native.readlinkat(atFdcwd, `/proc/self/fd/${fd}`, target.buffer, 0, target.length);
-  checked(length, "resolve", bundle);
-  return new TextDecoder().decode(target.subarray(0, length));
+  const real = descriptorPath(fd);
+  if (typeof real === "number") throw systemError(real, "resolve", bundle);
+  return real;
 }
 
 // Makes a directory, and opens what is there: a link is not followed, and others must not be able to write in it.
